@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+# banyan is built with plain make; `make help` lists the targets. Objects of a variant stay in build/VARIANT.
+
+VARIANT ?= release
+CC_fuzz := clang
+CC_default := cc
+ifeq ($(origin CC),default)
+CC := $(or $(CC_$(VARIANT)),$(CC_default))
+endif
+
+OPT_release := -O2 -DNDEBUG
+OPT_debug   := -O0 -g
+OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPT_tsan    := -O1 -g -fsanitize=thread
+OPT_cov     := -O0 -g --coverage
+OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+OPT := $(OPT_$(VARIANT))
+$(if $(OPT),,$(error unknown VARIANT '$(VARIANT)': use release, debug, asan, tsan, cov or fuzz))
+
+PREFIX ?= /usr/local
+B := build/$(VARIANT)
+
+PACKAGES_BUILD := gcc libc6-dev pkg-config libluajit-5.1-dev lua-cjson-dev liblmdb-dev zlib1g-dev
+PACKAGES_TEST  := libcmocka-dev lua-busted
+PACKAGES_LINT  := clang-format clang-tidy cppcheck lua-check universal-ctags
+PACKAGES_FUZZ  := clang libclang-rt-14-dev
+
+# Asked for when a rule runs, not when the Makefile is read: `make deps` may install pkg-config first.
+LIB_CFLAGS = $(shell pkg-config --cflags luajit lmdb zlib) -I/usr/include/lua5.1
+LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib) -lm -lpthread
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
+# One rounding for every operation on every machine: no fused or reordered arithmetic.
+EXACT    := -ffp-contract=off -fno-fast-math -fexcess-precision=standard
+ifneq (,$(filter clang%,$(notdir $(CC))))
+EXACT    := -ffp-contract=off -fno-fast-math
+endif
+BASE     := -std=gnu11 -D_GNU_SOURCE -fvisibility=hidden $(EXACT) $(WARNINGS)
+FLAGS     = $(BASE) $(OPT) $(CFLAGS)
+
+ENGINE := $(wildcard engine/*.c engine/indicators/*.c)
+CACHE  := $(wildcard cache/*.c)
+HOST   := $(filter-out lua/main.c,$(wildcard lua/*.c))
+MODULES := $(sort $(wildcard lua/banyan/*.lua lua/banyan/*/*.lua))
+HEADERS := $(wildcard engine/*.h cache/*.h lua/api.h)
+OBJECTS := $(patsubst %.c,$(B)/%.o,$(ENGINE) $(CACHE) $(HOST)) $(B)/embedded.o
+TEST_COMMON := $(patsubst %.c,$(B)/%.o,$(filter-out $(wildcard tests/test_*.c tests/fuzz_*.c),$(wildcard tests/*.c)))
+TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test_*.c))
+FUZZERS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/fuzz_*.c))
+
+ifdef V
+Q :=
+else
+Q := @
+endif
+SAY = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.PHONY: all deps demo test check lint format fuzz bench install uninstall clean help FORCE
+
+## all: build the program, build/release/banyan (VARIANT=debug|asan|tsan|cov|fuzz for others)
+all: $(B)/banyan
+
+# The flags that the objects were made with: rewritten, and everything rebuilt, when they change.
+$(B)/flags: FORCE
+	@mkdir -p $(B)
+	@echo '$(CC) $(FLAGS)' | cmp -s - $@ || echo '$(CC) $(FLAGS)' > $@
+
+$(B)/%.o: %.c $(B)/flags
+	$(call SAY,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $(LIB_CFLAGS) -MMD -MP -c $< -o $@
+
+# The FFI declarations are the public headers themselves.
+$(B)/cdef.lua: $(HEADERS) $(B)/flags
+	@mkdir -p $(B)
+	$(Q){ echo 'require("ffi").cdef [==['; $(CC) -E -P -DBY_CDEF lua/api.h; echo ']==]'; } > $@
+
+$(B)/embedded.c: $(B)/cdef.lua lua/embed.sh $(MODULES)
+	$(Q)sh lua/embed.sh $(B)/cdef.lua $(MODULES) > $@
+
+$(B)/embedded.o: $(B)/embedded.c
+	$(Q)$(CC) $(FLAGS) $(LIB_CFLAGS) -c $< -o $@
+
+# Objects, not an archive, and exported: the FFI looks symbols up by name at run time.
+$(B)/banyan: $(OBJECTS) $(B)/lua/main.o
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(FLAGS) $(if $(filter fuzz,$(VARIANT)),-fsanitize=address,) -rdynamic $^ -o $@ $(LDFLAGS) $(LIB_LIBS)
+
+$(B)/tests/test_%: $(B)/tests/test_%.o $(TEST_COMMON) $(OBJECTS)
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(FLAGS) -rdynamic $^ -o $@ $(LDFLAGS) -lcmocka $(LIB_LIBS)
+
+$(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(TEST_COMMON) $(OBJECTS)
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(FLAGS) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,) -rdynamic $^ -o $@ $(LDFLAGS) $(LIB_LIBS)
+
+-include $(OBJECTS:.o=.d) $(TEST_COMMON:.o=.d) $(wildcard $(B)/tests/*.d) $(B)/lua/main.d
+
+## help: list the targets
+help:
+	@sed -n 's/^## //p' Makefile
+
+## clean: remove build/
+clean:
+	rm -rf build

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * CSV text into bars. Columns are found by their header in any order and case: date | time | timestamp | datetime,
+ * close, and optionally open, high, low, volume, adj_close ("adj close", "adjusted close"). Comma, semicolon or tab;
+ * LF or CRLF; quotes; a BOM; blank lines. Times are ISO dates or date-times (UTC unless an offset is given) or
+ * seconds or milliseconds since 1970. A bad row is refused with its line and reason, and the rest is kept.
+ */
+#ifndef BY_CSV_H
+#define BY_CSV_H
+
+#include "../engine/bars.h"
+#include "../engine/status.h"
+
+enum { BY_CSV_LINE_MAX = 65536 };
+enum { BY_CSV_REFUSALS_KEPT = 20 };
+#define BY_CSV_PRICE_MAX 1e15
+
+typedef struct by_csv_refusal {
+    int32_t line; /* 1-based */
+    char reason[124];
+} by_csv_refusal;
+
+typedef struct by_csv {
+    by_bars bars;           /* open, high, low, volume are never NULL; NaN where not told */
+    int32_t refused_count;  /* all refused rows */
+    int32_t repeated_count; /* rows that repeat the row before them exactly; dropped, not refused */
+    by_csv_refusal refusals[BY_CSV_REFUSALS_KEPT]; /* the first of them */
+} by_csv;
+
+typedef struct by_csv_options {
+    int64_t timeframe_seconds; /* 86400: times are cut to their day; else they must be multiples of it */
+    int32_t adjust;            /* 1: scale prices by adj_close / close where there is such a column */
+    int32_t reserved;
+} by_csv_options;
+
+/* Parses `size_bytes` of text (borrowed during the call). BY_DATA when the header is unusable or no bar is left, with
+ * a message that names the missing column and those that were found; `name` is used in messages. Thread-safe. */
+BY_API by_status by_csv_parse(const char *text, size_t size_bytes, const char *name, const by_csv_options *options,
+                              by_csv **out, by_error *err);
+BY_API void by_csv_free(by_csv *csv);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The host: the one room where C meets the Lua C API. Everything else that Lua needs from C goes through the FFI.
+ */
+#ifndef BY_LUA_HOST_H
+#define BY_LUA_HOST_H
+
+#include <lua.h>
+
+/* A Lua module that is kept in the program as source text; a list of them ends with a NULL name. */
+typedef struct host_module {
+    const char *name;
+    const char *chunk_name;
+    const char *text;
+    const char *text_end;
+} host_module;
+
+extern const host_module host_modules[];
+
+/* A new state with the standard libraries, the embedded modules and the module banyan.host; modules are read from
+ * `lua_directory` instead when it is not NULL. NULL when memory is short. lua_close frees it. */
+lua_State *host_open(const char *lua_directory);
+/* Calls the function below `argument_count` arguments on the stack, with a traceback for errors that are not tables.
+ * Returns 0 and one result, or the Lua status and the error on the stack. */
+int host_call(lua_State *L, int argument_count);
+/* Makes Ctrl-C (SIGINT) and SIGTERM set the flag that banyan.host.interrupted() reads and break into running Lua code
+ * of `L` the second time; the default action comes with the third. */
+void host_catch_signals(lua_State *L);
+
+#endif
