@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * CSV text into bars. Columns are found by their header in any order and case: date | time | timestamp | datetime,
- * close, and optionally open, high, low, volume, adj_close ("adj close", "adjusted close"). Comma, semicolon or tab;
- * LF or CRLF; quotes; a BOM; blank lines. Times are ISO dates or date-times (UTC unless an offset is given) or
- * seconds or milliseconds since 1970. A bad row is refused with its line and reason, and the rest is kept.
+ * CSV text into bars. Columns are found by their header in any order and case: date | time |
+ * timestamp | datetime, close, and optionally open, high, low, volume, adj_close ("adj close",
+ * "adjusted close"). Comma, semicolon or tab; LF or CRLF; quotes; a BOM; blank lines. Times are ISO
+ * dates or date-times (UTC unless an offset is given) or seconds or milliseconds since 1970. A bad
+ * row is refused with its line and reason, and the rest is kept.
  */
 #ifndef BY_CSV_H
 #define BY_CSV_H
@@ -28,15 +29,17 @@ typedef struct by_csv {
 } by_csv;
 
 typedef struct by_csv_options {
-    int64_t timeframe_seconds; /* 86400: times are cut to their day; else they must be multiples of it */
-    int32_t adjust;            /* 1: scale prices by adj_close / close where there is such a column */
+    int64_t timeframe_seconds; /* 86400: times are cut to their day; else they must be multiples of
+                                  it */
+    int32_t adjust; /* 1: scale prices by adj_close / close where there is such a column */
     int32_t reserved;
 } by_csv_options;
 
-/* Parses `size_bytes` of text (borrowed during the call). BY_DATA when the header is unusable or no bar is left, with
- * a message that names the missing column and those that were found; `name` is used in messages. Thread-safe. */
-BY_API by_status by_csv_parse(const char *text, size_t size_bytes, const char *name, const by_csv_options *options,
-                              by_csv **out, by_error *err);
+/* Parses `size_bytes` of text (borrowed during the call). BY_DATA when the header is unusable or no
+ * bar is left, with a message that names the missing column and those that were found; `name` is
+ * used in messages. Thread-safe. */
+BY_API by_status by_csv_parse(const char *text, size_t size_bytes, const char *name,
+                              const by_csv_options *options, by_csv **out, by_error *err);
 BY_API void by_csv_free(by_csv *csv);
 
 #endif

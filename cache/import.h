@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * CSV or CSV.gz files into the bar store, one transaction a file. Files are parsed on several threads and written in
- * the order in which they were given.
+ * CSV or CSV.gz files into the bar store, one transaction a file. Files are parsed on several
+ * threads and written in the order in which they were given.
  */
 #ifndef BY_IMPORT_H
 #define BY_IMPORT_H
@@ -20,8 +20,8 @@ typedef struct by_import_options {
     int64_t fetched_time;
 } by_import_options;
 
-/* What became of one file. `status` is BY_OK when its good rows are in the store; else nothing of it was written
- * and `message` says why. */
+/* What became of one file. `status` is BY_OK when its good rows are in the store; else nothing of
+ * it was written and `message` says why. */
 typedef struct by_import_file {
     int32_t status;
     int32_t refused_count;
@@ -32,17 +32,21 @@ typedef struct by_import_file {
     char message[508];
 } by_import_file;
 
-/* Starts reading `count` files; paths[i] goes into ids[i]. All arguments are copied but `store`, which is borrowed
- * until by_import_free. */
-BY_API by_status by_import_start(by_store *store, const char *const *paths, const by_series_id *ids, int32_t count,
-                                 const by_import_options *options, by_import **out, by_error *err);
-/* Writes the next file (waiting for it to be parsed) and tells what became of it. Returns 1, or 0 after the last. */
+/* Starts reading `count` files; paths[i] goes into ids[i]. All arguments are copied but `store`,
+ * which is borrowed until by_import_free. */
+BY_API by_status by_import_start(by_store *store, const char *const *paths, const by_series_id *ids,
+                                 int32_t count, const by_import_options *options, by_import **out,
+                                 by_error *err);
+/* Writes the next file (waiting for it to be parsed) and tells what became of it. Returns 1, or 0
+ * after the last. */
 BY_API int32_t by_import_next(by_import *import, by_import_file *file);
 BY_API void by_import_free(by_import *import);
 
-/* Sorted paths of the CSV files (.csv, .csv.gz, any case) right inside `directory`. *paths is an array of *count
- * strings, freed with by_import_paths_free. An INDEX.csv and hidden files are left out. */
-BY_API by_status by_import_paths(const char *directory, char ***paths, int32_t *count, by_error *err);
+/* Sorted paths of the CSV files (.csv, .csv.gz, any case) right inside `directory`. *paths is an
+ * array of *count strings, freed with by_import_paths_free. An INDEX.csv and hidden files are left
+ * out. */
+BY_API by_status by_import_paths(const char *directory, char ***paths, int32_t *count,
+                                 by_error *err);
 BY_API void by_import_paths_free(char **paths, int32_t count);
 /* 1 for a folder, 0 for a file, -1 when there is no such path. */
 BY_API int32_t by_import_path_kind(const char *path);

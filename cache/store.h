@@ -2,13 +2,14 @@
  *
  * The bar store: series of bars in one LMDB environment, read in place from its map.
  *
- * Keys: "b" dataset NUL timeframe NUL symbol NUL chunk (big endian) -> a chunk of bars (versioned header with
- * count, first and last time, checksum, then the columns time, open, high, low, close, volume, 8-aligned, little
- * endian); "s" dataset NUL timeframe NUL symbol -> the series' record (chunk and bar counts, span, fetch time,
- * coverage). Chunks and record change in one transaction.
+ * Keys: "b" dataset NUL timeframe NUL symbol NUL chunk (big endian) -> a chunk of bars (versioned
+ * header with count, first and last time, checksum, then the columns time, open, high, low, close,
+ * volume, 8-aligned, little endian); "s" dataset NUL timeframe NUL symbol -> the series' record
+ * (chunk and bar counts, span, fetch time, coverage). Chunks and record change in one transaction.
  *
- * One environment a process: by_store_open of the same directory twice in one process is refused. A snapshot is a
- * read transaction; what it hands out lives until it is closed. Writing needs all snapshots of the process closed.
+ * One environment a process: by_store_open of the same directory twice in one process is refused. A
+ * snapshot is a read transaction; what it hands out lives until it is closed. Writing needs all
+ * snapshots of the process closed.
  */
 #ifndef BY_STORE_H
 #define BY_STORE_H
@@ -17,7 +18,9 @@
 #include "../engine/status.h"
 
 enum { BY_SYMBOL_SIZE = 32 }; /* bytes of a symbol, NUL included */
-enum { BY_DATASET_SIZE = 48 }; /* bytes of a dataset name such as "csv/all" or "sim/all", NUL included */
+enum {
+    BY_DATASET_SIZE = 48
+}; /* bytes of a dataset name such as "csv/all" or "sim/all", NUL included */
 enum { BY_TIMEFRAME_SIZE = 8 }; /* bytes of a timeframe: "1d" "1h" "5m" "1m", NUL included */
 
 typedef struct by_store by_store;
@@ -52,31 +55,36 @@ typedef struct by_put_counts {
     int32_t reserved;
 } by_put_counts;
 
-/* Opens the store in `directory`; WRITE creates it. BY_DATA when there is none or it is damaged, BY_STORE when it
- * cannot be written or belongs to another version, BY_LIMIT when the disk is full. */
+/* Opens the store in `directory`; WRITE creates it. BY_DATA when there is none or it is damaged,
+ * BY_STORE when it cannot be written or belongs to another version, BY_LIMIT when the disk is full.
+ */
 BY_API by_status by_store_open(const char *directory, int32_t mode, by_store **out, by_error *err);
 BY_API void by_store_close(by_store *store);
 
-/* Merges `bars` into a series in one transaction: new times are added (in front, between or behind), equal bars are
- * left alone, changed ones are counted, and written only with `replace`. Nothing is written when nothing is new. */
-BY_API by_status by_store_put(by_store *store, const by_series_id *id, const by_bars *bars, int32_t replace,
-                              int64_t fetched_time, by_put_counts *counts, by_error *err);
+/* Merges `bars` into a series in one transaction: new times are added (in front, between or
+ * behind), equal bars are left alone, changed ones are counted, and written only with `replace`.
+ * Nothing is written when nothing is new. */
+BY_API by_status by_store_put(by_store *store, const by_series_id *id, const by_bars *bars,
+                              int32_t replace, int64_t fetched_time, by_put_counts *counts,
+                              by_error *err);
 
 BY_API by_status by_snapshot_open(by_store *store, by_snapshot **out, by_error *err);
 BY_API void by_snapshot_close(by_snapshot *snapshot);
 
-/* All series in key order (dataset, timeframe, symbol); *infos is the caller's, freed with by_snapshot_list_free. */
-BY_API by_status by_snapshot_list(by_snapshot *snapshot, by_series_info **infos, int32_t *count, by_error *err);
+/* All series in key order (dataset, timeframe, symbol); *infos is the caller's, freed with
+ * by_snapshot_list_free. */
+BY_API by_status by_snapshot_list(by_snapshot *snapshot, by_series_info **infos, int32_t *count,
+                                  by_error *err);
 BY_API void by_snapshot_list_free(by_series_info *infos);
 
-/* The bars of a series as slices that point into the map, checksums verified. BY_DATA when the store does not have
- * it, with the symbols that come nearest, or when a chunk is damaged (the message has symbol and range). *slices is
- * the snapshot's. */
-BY_API by_status by_snapshot_read(by_snapshot *snapshot, const by_series_id *id, const by_bars **slices,
-                                  int32_t *slice_count, by_error *err);
+/* The bars of a series as slices that point into the map, checksums verified. BY_DATA when the
+ * store does not have it, with the symbols that come nearest, or when a chunk is damaged (the
+ * message has symbol and range). *slices is the snapshot's. */
+BY_API by_status by_snapshot_read(by_snapshot *snapshot, const by_series_id *id,
+                                  const by_bars **slices, int32_t *slice_count, by_error *err);
 
-/* Checks one series: checksums, header versions, order across chunks, finite and positive values, record against
- * chunks. Returns BY_OK or BY_DATA with the first fault. */
+/* Checks one series: checksums, header versions, order across chunks, finite and positive values,
+ * record against chunks. Returns BY_OK or BY_DATA with the first fault. */
 BY_API by_status by_snapshot_check(by_snapshot *snapshot, const by_series_id *id, by_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The plan: a tree compiled into one node array in which equal sub-trees, conditions and indicators are shared,
- * with the set of params that each of them depends on.
+ * The plan: a tree compiled into one node array in which equal sub-trees, conditions and indicators
+ * are shared, with the set of params that each of them depends on.
  */
 #ifndef BY_PLAN_H
 #define BY_PLAN_H
@@ -12,8 +12,8 @@
 
 typedef struct by_plan by_plan;
 
-/* Figures of a plan. `node_count` counts the tree as written and expanded (a sub-tree used twice counts twice);
- * the distinct ones are what is computed. */
+/* Figures of a plan. `node_count` counts the tree as written and expanded (a sub-tree used twice
+ * counts twice); the distinct ones are what is computed. */
 typedef struct by_plan_figures {
     int64_t node_count;
     int32_t gate_count; /* if nodes, as written and expanded; saturates */
@@ -24,17 +24,18 @@ typedef struct by_plan_figures {
     int32_t dynamic_nodes; /* those of the distinct nodes that depend on a param */
 } by_plan_figures;
 
-/* Checks `tree` (borrowed during the call only) and compiles it. BY_STRATEGY with the node's label when something
- * is wrong: a window below 1 or above BY_WINDOW_MAX, weights above 1 + 1e-9, an unknown kind, ... */
+/* Checks `tree` (borrowed during the call only) and compiles it. BY_STRATEGY with the node's label
+ * when something is wrong: a window below 1 or above BY_WINDOW_MAX, weights above 1 + 1e-9, an
+ * unknown kind, ... */
 BY_API by_status by_plan_new(const by_tree *tree, by_plan **out, by_error *err);
 BY_API void by_plan_free(by_plan *plan);
 BY_API void by_plan_describe(const by_plan *plan, by_plan_figures *out);
 
 typedef struct by_columns by_columns;
 
-/* Computes every indicator column of the plan on `panel` for all values of all params, on `thread_count`
- * threads. `plan` and `panel` are borrowed until by_columns_free. BY_LIMIT when more than `size_bytes_max` bytes
- * would be needed. */
+/* Computes every indicator column of the plan on `panel` for all values of all params, on
+ * `thread_count` threads. `plan` and `panel` are borrowed until by_columns_free. BY_LIMIT when more
+ * than `size_bytes_max` bytes would be needed. */
 BY_API by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thread_count,
                                 int64_t size_bytes_max, by_columns **out, by_error *err);
 BY_API void by_columns_free(by_columns *columns);
@@ -45,9 +46,10 @@ typedef struct by_range {
     int32_t last;
 } by_range;
 
-/* The sessions that a combo can be evaluated on, within `asked` (rows): from the first on which every indicator
- * of the tree is computable. BY_DATA when none is left; the message names the ticker and indicator that limit. */
-BY_API by_status by_columns_range(const by_columns *columns, const int32_t *digits, by_range asked, by_range *out,
-                                  by_error *err);
+/* The sessions that a combo can be evaluated on, within `asked` (rows): from the first on which
+ * every indicator of the tree is computable. BY_DATA when none is left; the message names the
+ * ticker and indicator that limit. */
+BY_API by_status by_columns_range(const by_columns *columns, const int32_t *digits, by_range asked,
+                                  by_range *out, by_error *err);
 
 #endif

@@ -33,7 +33,8 @@ by_status by_fail(by_error *err, by_status status, const char *format, ...) {
 }
 
 by_status by_fail_nomem(by_error *err, size_t size_bytes) {
-    return by_fail(err, BY_NOMEM, "out of memory: %zu bytes could not be had; close other programs or lower the "
-                                  "size of the sweep",
+    return by_fail(err, BY_NOMEM,
+                   "out of memory: %zu bytes could not be had; close other programs or lower the "
+                   "size of the sweep",
                    size_bytes);
 }

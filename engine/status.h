@@ -2,8 +2,8 @@
  *
  * Status codes and error messages, shared by every room.
  *
- * Every function that can fail returns a by_status and, when `err` is not NULL, fills it with a message
- * that says what, where, why and what to do. Library code never prints and never exits.
+ * Every function that can fail returns a by_status and, when `err` is not NULL, fills it with a
+ * message that says what, where, why and what to do. Library code never prints and never exits.
  */
 #ifndef BY_STATUS_H
 #define BY_STATUS_H
@@ -18,16 +18,16 @@
 #endif
 
 /* X(NAME, exit code of the program, text) */
-#define BY_STATUS_MAP(X)                                  \
-    X(OK, 0, "ok")                                        \
-    X(USAGE, 2, "wrong use")                              \
-    X(STRATEGY, 3, "bad strategy or sweep")               \
-    X(DATA, 4, "data missing or bad")                     \
-    X(PROVIDER, 5, "provider refused or partly failed")   \
-    X(LIMIT, 6, "out of a stated limit")                  \
-    X(STORE, 7, "store belongs to something else or is locked") \
-    X(NOMEM, 6, "out of memory")                          \
-    X(INTERNAL, 70, "internal error")                     \
+#define BY_STATUS_MAP(X)                                                                           \
+    X(OK, 0, "ok")                                                                                 \
+    X(USAGE, 2, "wrong use")                                                                       \
+    X(STRATEGY, 3, "bad strategy or sweep")                                                        \
+    X(DATA, 4, "data missing or bad")                                                              \
+    X(PROVIDER, 5, "provider refused or partly failed")                                            \
+    X(LIMIT, 6, "out of a stated limit")                                                           \
+    X(STORE, 7, "store belongs to something else or is locked")                                    \
+    X(NOMEM, 6, "out of memory")                                                                   \
+    X(INTERNAL, 70, "internal error")                                                              \
     X(CANCELLED, 130, "interrupted")
 
 #define BY_STATUS_ENUM(name, code, text) BY_##name,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every public header. The FFI declarations that Lua uses are made from this file (see `cdef` in the Makefile).
+ * Every public header. The FFI declarations that Lua uses are made from this file (see `cdef` in
+ * the Makefile).
  */
 #ifndef BY_LUA_API_H
 #define BY_LUA_API_H

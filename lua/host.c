@@ -74,7 +74,9 @@ static int l_stat(lua_State *L) {
         lua_pushstring(L, strerror(errno));
         return 2;
     }
-    lua_pushstring(L, S_ISREG(status.st_mode) ? "file" : S_ISDIR(status.st_mode) ? "directory" : "other");
+    lua_pushstring(L, S_ISREG(status.st_mode)   ? "file"
+                      : S_ISDIR(status.st_mode) ? "directory"
+                                                : "other");
     lua_pushnumber(L, (double)status.st_size);
     return 2;
 }
@@ -85,7 +87,8 @@ static int l_interrupted(lua_State *L) {
     return 1;
 }
 
-/* Inside breakable(f, ...) the first Ctrl-C raises an error in Lua code; elsewhere only the second does. */
+/* Inside breakable(f, ...) the first Ctrl-C raises an error in Lua code; elsewhere only the second
+ * does. */
 static int l_breakable(lua_State *L) {
     breakable = 1;
     int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
@@ -96,9 +99,16 @@ static int l_breakable(lua_State *L) {
 }
 
 static const luaL_Reg host_functions[] = {
-    {"now", l_now},         {"clock", l_clock}, {"cores", l_cores}, {"isatty", l_isatty},
-    {"columns", l_columns}, {"mkdir", l_mkdir}, {"stat", l_stat},   {"interrupted", l_interrupted},
-    {"breakable", l_breakable}, {NULL, NULL},
+    {"now", l_now},
+    {"clock", l_clock},
+    {"cores", l_cores},
+    {"isatty", l_isatty},
+    {"columns", l_columns},
+    {"mkdir", l_mkdir},
+    {"stat", l_stat},
+    {"interrupted", l_interrupted},
+    {"breakable", l_breakable},
+    {NULL, NULL},
 };
 
 static int open_host(lua_State *L) {
@@ -158,7 +168,8 @@ static int open_state(lua_State *L) {
     preload(L, "banyan.host", open_host);
     const char *directory = lua_touserdata(L, 1);
     if (directory != NULL) {
-        add_directory(L, directory); /* the embedded copies stay out; cdef is made, not kept in the folder */
+        add_directory(
+            L, directory); /* the embedded copies stay out; cdef is made, not kept in the folder */
         lua_getglobal(L, "package");
         lua_getfield(L, -1, "preload");
         lua_pushcfunction(L, find_embedded);

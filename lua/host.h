@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The host: the one room where C meets the Lua C API. Everything else that Lua needs from C goes through the FFI.
+ * The host: the one room where C meets the Lua C API. Everything else that Lua needs from C goes
+ * through the FFI.
  */
 #ifndef BY_LUA_HOST_H
 #define BY_LUA_HOST_H
@@ -17,14 +18,15 @@ typedef struct host_module {
 
 extern const host_module host_modules[];
 
-/* A new state with the standard libraries, the embedded modules and the module banyan.host; modules are read from
- * `lua_directory` instead when it is not NULL. NULL when memory is short. lua_close frees it. */
+/* A new state with the standard libraries, the embedded modules and the module banyan.host; modules
+ * are read from `lua_directory` instead when it is not NULL. NULL when memory is short. lua_close
+ * frees it. */
 lua_State *host_open(const char *lua_directory);
-/* Calls the function below `argument_count` arguments on the stack, with a traceback for errors that are not tables.
- * Returns 0 and one result, or the Lua status and the error on the stack. */
+/* Calls the function below `argument_count` arguments on the stack, with a traceback for errors
+ * that are not tables. Returns 0 and one result, or the Lua status and the error on the stack. */
 int host_call(lua_State *L, int argument_count);
-/* Makes Ctrl-C (SIGINT) and SIGTERM set the flag that banyan.host.interrupted() reads and break into running Lua code
- * of `L` the second time; the default action comes with the third. */
+/* Makes Ctrl-C (SIGINT) and SIGTERM set the flag that banyan.host.interrupted() reads and break
+ * into running Lua code of `L` the second time; the default action comes with the third. */
 void host_catch_signals(lua_State *L);
 
 #endif

@@ -39,7 +39,8 @@ int main(int argc, char **argv) {
     int code = run(L, argc - first, argv + first);
     if (code < 0) {
         const char *message = lua_tostring(L, -1);
-        fprintf(stderr, "banyan: internal error, please report it: %s\n", message != NULL ? message : "(no message)");
+        fprintf(stderr, "banyan: internal error, please report it: %s\n",
+                message != NULL ? message : "(no message)");
         code = 70;
     }
     lua_close(L);
