@@ -105,7 +105,9 @@ local function report_refusals(path, file)
     output.report(("%s:%d: %s"):format(path, refusal.line, ffi_.string(refusal.reason)))
   end
   local more = file.refused_count - file.refusal_count
-  if more > 0 then output.report(("%s: %s more refused"):format(path, print_.count(more, "row"))) end
+  if more > 0 then
+    output.report(("%s: %s more refused"):format(path, print_.count(more, "row")))
+  end
 end
 
 local function report_changed(symbol, counts, time_format)

@@ -7,7 +7,8 @@ local output = require "banyan.cli.output"
 local M = {}
 
 local function read_script(path)
-  local file, message = path == "-" and io.stdin or io.open(path, "rb")
+  local file, message = io.stdin, nil
+  if path ~= "-" then file, message = io.open(path, "rb") end
   if not file then ffi.fail("USAGE", "cannot read %s", message) end
   local text, why = file:read "*a"
   if file ~= io.stdin then file:close() end
@@ -41,7 +42,9 @@ function M.script(_, arguments)
   rawset(_G, "arg", words)
   local ok, err = xpcall(chunk, add_traceback, unpack(words))
   if ok then return 0 end
-  if host.interrupted() > 0 and err:find "interrupted\n" then ffi.fail("CANCELLED", "interrupted") end
+  if host.interrupted() > 0 and err:find "interrupted\n" then
+    ffi.fail("CANCELLED", "interrupted")
+  end
   output.report("banyan: " .. err)
   return 1
 end
