@@ -248,8 +248,8 @@ local M = {
   timeframes = { "1d" },
   default_from = DEFAULT_FROM,
   default_to = DEFAULT_TO,
-  first_day = FIRST_DAY,
-  last_day = LAST_DAY,
+  first_date = calendar.format(FIRST_DAY),
+  last_date = calendar.format(LAST_DAY),
   symbols = {},
 }
 
