@@ -55,7 +55,9 @@ function M.id(dataset, timeframe, symbol)
   return id
 end
 
-local function make_directory(directory)
+--- Makes a folder for a store, with its parents.
+---@param directory string
+function M.make_directory(directory)
   local path = directory:sub(1, 1) == "/" and "/" or ""
   for part in directory:gmatch "[^/]+" do
     path = path .. part
@@ -182,7 +184,7 @@ end
 ---@return banyan.Store
 function M.open(directory, mode)
   if mode == "write" then
-    make_directory(directory)
+    M.make_directory(directory)
   elseif not host.stat(directory) then
     ffi.fail("DATA", "no bar store in %s yet: fill one with `banyan data import PATH`, or with "
       .. "simulated prices by `make demo`", directory)
