@@ -51,6 +51,7 @@ typedef struct random_tree {
     int32_t depth_max;
     int32_t room;      /* nodes that may still be made */
     int32_t nasty;     /* windows may be too long for the bars, or 1 for a deviation */
+    double share;      /* chance that a sub-tree is used again */
     double bind;       /* chance that a field is bound to a param */
     int64_t node_bill; /* of the root, expanded */
     int64_t expanded[RANDOM_NODES_MAX];
