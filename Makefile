@@ -98,6 +98,10 @@ $(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(TEST_COMMON) $(OBJECTS)
 
 -include $(OBJECTS:.o=.d) $(TEST_COMMON:.o=.d) $(wildcard $(B)/tests/*.d) $(B)/lua/main.d
 
+## demo: build, fill a store with simulated prices, run a strategy, sweep it
+demo: deps all
+	@sh tests/demo.sh
+
 ## help: list the targets
 help:
 	@sed -n 's/^## //p' Makefile

@@ -85,10 +85,10 @@ local rotation = b.group("rotation", frontrun({ "XLK", "SMH" },
 -- Reversal: what fell too fast comes back --------------------------------------------------------
 
 --- Buys the fund of each index that is cold, in this order; `node` when none is.
-local function buy_the_dip(pairs_of_tickers, node)
+local function buy_the_dip(pairs_to_watch, node)
   local tree = node
-  for i = #pairs_of_tickers, 1, -1 do
-    local index, fund = unpack(pairs_of_tickers[i])
+  for i = #pairs_to_watch, 1, -1 do
+    local index, fund = pairs_to_watch[i][1], pairs_to_watch[i][2]
     tree = b.when(b.all { is_cold(index), b.close(index):lt(b.ema(index, 10)) }, fund)
       :otherwise(tree)
   end
