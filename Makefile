@@ -100,7 +100,7 @@ $(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(TEST_COMMON) $(OBJECTS)
 
 ## demo: build, fill a store with simulated prices, run a strategy, sweep it
 demo: deps all
-	@sh tests/demo.sh
+	@BANYAN_PROGRAM=$(B)/banyan sh tests/demo.sh
 
 ## help: list the targets
 help:

@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-program=build/release/banyan
+program=${BANYAN_PROGRAM:-build/release/banyan}
 folder=build/demo
 if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
     bold=$(printf '\033[1m') plain=$(printf '\033[0m')
@@ -42,7 +42,7 @@ try top "$folder/canopy.sweep"
 cat <<END
 
 ${bold}What to type next${plain}
-  export PATH="\$PWD/build/release:\$PATH" BANYAN_DATA="\$PWD/$folder/data"
+  export PATH="\$PWD/${program%/*}:\$PATH" BANYAN_DATA="\$PWD/$folder/data"
 
   banyan run strategies/tqqq_ftlt.lua          a classic, in 33 lines
   banyan run strategies/canopy.lua -p trend_window=100 --from 2018-01-02
