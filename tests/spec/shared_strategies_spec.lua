@@ -4,6 +4,7 @@
 package.path = "lua/?.lua;lua/?/init.lua;tests/?.lua;" .. package.path
 local import = require "banyan.import"
 local failures = require "spec.failures"
+local imported_tree = require "spec.imported_tree"
 
 local folder = (os.getenv("BANYAN_SHARED") or "../shared") .. "/strategies/"
 
@@ -53,7 +54,9 @@ end
 
 local function counts_of(path)
   local counts = { nodes = 0, gates = 0, filters = 0, tickers = {} }
-  count(counts, import.file(path).root)
+  local strategy = import.file(path)
+  imported_tree.check(strategy)
+  count(counts, strategy.root)
   local tickers = 0
   for _ in pairs(counts.tickers) do tickers = tickers + 1 end
   return counts.nodes + 1 + 2 * counts.gates, counts.gates, counts.filters, tickers
