@@ -101,7 +101,7 @@ describe("composer root", function()
   it("refuses unknown or missing rebalancing", function()
     refused("s.json: root: rebalance is 'hourly'; it must be daily, weekly, monthly, quarterly, "
       .. "yearly or none", asset "A", { rebalance = "hourly" })
-    refused("s.json: root (id r): rebalance is 'nil'; it must be daily, weekly, monthly, "
+    refused("s.json: root (id r): rebalance is 'missing'; it must be daily, weekly, monthly, "
       .. "quarterly, yearly or none", asset "A", { rebalance = null, id = "r" })
   end)
 
@@ -164,6 +164,8 @@ describe("composer nodes", function()
       specified { num = 1, den = 0 })
     refused(where .. "the weight of child 1 is nan / 1; both must be numbers and the second not 0",
       specified { num = "nan", den = 1 })
+    refused(where .. "the weight of child 1 is null / missing; both must be numbers and the second "
+      .. "not 0", specified { num = null })
     refused(where .. "child 2 has no weight; give it one as {\"num\": 60, \"den\": 100}",
       specified({ num = 1, den = 2 }, null))
   end)
@@ -376,7 +378,7 @@ describe("composer flat conditions", function()
       flat { ["rhs-val"] = "1e999", ["rhs-fixed-value?"] = false })
     condition_refused("the comparator is 'near'; it must be gt, gte, lt, lte or eq",
       flat { comparator = "near" })
-    condition_refused("the comparator is 'nil'; it must be gt, gte, lt, lte or eq",
+    condition_refused("the comparator is 'missing'; it must be gt, gte, lt, lte or eq",
       flat { comparator = false })
     condition_refused("lhs: it has no ticker; name one", flat { ["lhs-val"] = false })
     condition_refused("lhs: indicator relative-strength-index: it has no window; give it the "
@@ -398,6 +400,9 @@ describe("composer flat conditions", function()
     })
     failures.mentions({ "lhs: it has no indicator function; it takes one of cumulative-return" },
       condition, { id = "x", ["lhs-val"] = "SPY" })
+    condition_refused("it has no condition; give it one, or \"is-else-condition?\": true", {})
+    condition_refused("the comparator is '{...}'; it must be gt, gte, lt, lte or eq",
+      flat { comparator = json.object {} })
   end)
 end)
 
@@ -458,7 +463,7 @@ describe("composer condition objects", function()
 
   it("refuses what it cannot take", function()
     condition_refused("the condition has no condition object", { condition = "x" })
-    condition_refused("unknown condition-type 'nil'; banyan knows binary, compound and "
+    condition_refused("unknown condition-type 'missing'; banyan knows binary, compound and "
       .. "binary-compound", { condition = json.object {} })
     condition_refused("the condition has no lhs object", { condition = binary { lhs = false } })
     condition_refused("the condition has no rhs object", { condition = binary { rhs = 3 } })

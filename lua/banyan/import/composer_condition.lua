@@ -47,6 +47,9 @@ end
 -- A right side that is marked as fixed or reads as a number is a threshold, whatever stands beside
 -- it.
 local function flat(w, frame, source)
+  if field(source, "lhs-fn") == nil and field(source, "lhs-val") == nil then
+    w:fail(frame, "it has no condition; give it one, or \"is-else-condition?\": true")
+  end
   local result = {
     kind = "compare",
     left = flat_indicator(w, frame, source, "lhs"),
