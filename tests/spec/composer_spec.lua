@@ -417,6 +417,11 @@ describe("composer condition objects", function()
     return result
   end
 
+  local function refused_in(path, reason, fields)
+    refused("s.json: root/if/if-child[1]/" .. path .. " (id c): " .. reason,
+      when { id = "c", condition = fields })
+  end
+
   local left = { fn = "rsi", ticker = "QQQ", window = 10 }
 
   it("wins over flat fields", function()
@@ -453,33 +458,37 @@ describe("composer condition objects", function()
       compare("lt", 31, { fn = "rsi", ticker = "A", window = 10 }),
       compare("lt", 31, { fn = "rsi", ticker = "B", window = 10 }),
     } }, condition { condition = object })
-    condition_refused("lhs: the ticker % needs a list of tickers",
-      { condition = binary { lhs = percent } })
+    refused_in("binary", "lhs: the ticker % needs a list of tickers", binary { lhs = percent })
     object.tickers = json.array {}
-    condition_refused("the condition has no list of tickers", { condition = object })
+    refused_in("binary-compound", "the condition has no list of tickers", object)
     object.tickers = { 5 }
-    condition_refused("lhs: it has no ticker; name one", { condition = object })
+    refused_in("binary-compound", "lhs: it has no ticker; name one", object)
   end)
 
   it("refuses what it cannot take", function()
     condition_refused("the condition has no condition object", { condition = "x" })
-    condition_refused("unknown condition-type 'missing'; banyan knows binary, compound and "
-      .. "binary-compound", { condition = json.object {} })
-    condition_refused("the condition has no lhs object", { condition = binary { lhs = false } })
-    condition_refused("the condition has no rhs object", { condition = binary { rhs = 3 } })
-    condition_refused("rhs: the constant 'NaN' is not a number",
-      { condition = binary { rhs = { constant = "NaN" } } })
-    condition_refused("the operator is 'xor'; it must be all or any", { condition = {
-      ["condition-type"] = "compound", operator = "xor", conditions = { binary() } } })
-    condition_refused("the condition has no list of conditions", { condition = {
-      ["condition-type"] = "compound", operator = "all", conditions = json.array {} } })
-    condition_refused("the condition has no inner object", { condition = {
-      ["condition-type"] = "compound", operator = "all", conditions = { "x" } } })
-    local deep = binary()
-    for _ = 1, 100 do
-      deep = { ["condition-type"] = "compound", operator = "all", conditions = { deep } }
+    refused_in("?", "unknown condition-type 'missing'; banyan knows binary, compound and "
+      .. "binary-compound", json.object {})
+    refused_in("binary", "the condition has no lhs object", binary { lhs = false })
+    refused_in("binary", "the condition has no rhs object", binary { rhs = 3 })
+    refused_in("binary", "rhs: the constant 'NaN' is not a number",
+      binary { rhs = { constant = "NaN" } })
+    local function compound(operator, ...)
+      return {
+        ["condition-type"] = "compound", operator = operator, conditions = json.array { ... },
+      }
     end
-    condition_refused("conditions are nested deeper than 100 levels", { condition = deep })
+    refused_in("compound", "the operator is 'xor'; it must be all or any",
+      compound("xor", binary()))
+    refused_in("compound", "the condition has no list of conditions", compound("all"))
+    refused_in("compound", "the condition has no inner object", compound("any", "x"))
+    refused_in("compound/compound[2]/binary[1]", "the comparator is 'missing'; it must be gt, "
+      .. "gte, lt, lte or eq",
+      compound("any", binary(), compound("all", binary { comparator = false })))
+    local deep = binary()
+    for _ = 1, 100 do deep = compound("all", deep) end
+    failures.mentions({ "conditions are nested deeper than 100 levels" },
+      condition, { condition = deep })
   end)
 end)
 
@@ -516,5 +525,15 @@ describe("composer limits", function()
       .. ('{"step":"empty"},'):rep(1000000) .. '{"step":"empty"}]}]}'
     failures.refuses("f: root/wt-cash-equal: the tree has more than 1000000 nodes; make it smaller",
       import.text, text, "f")
+  end)
+
+  it("refuses more than a million conditions", function()
+    local text = '{"step":"root","rebalance":"daily","children":[{"step":"if","children":['
+      .. '{"step":"if-child","condition":{"condition-type":"binary-compound","operator":"any",'
+      .. '"comparator":"gt","lhs":{"fn":"current-price","ticker":"%"},"rhs":{"constant":1},'
+      .. '"tickers":[' .. ('"A",'):rep(1000000) .. '"B"]},"children":[{"step":"empty"}]},'
+      .. '{"step":"if-child","is-else-condition?":true,"children":[{"step":"empty"}]}]}]}'
+    failures.refuses("f: root/if/if-child[1]/binary-compound: the tree has more than 1000000 "
+      .. "conditions; make it smaller", import.text, text, "f")
   end)
 end)
