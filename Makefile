@@ -8,7 +8,7 @@ ifeq ($(origin CC),default)
 CC := $(or $(CC_$(VARIANT)),$(CC_default))
 endif
 
-OPT_release := -O2 -DNDEBUG
+OPT_release := -O3 -DNDEBUG
 OPT_debug   := -O0 -g
 OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPT_tsan    := -O1 -g -fsanitize=thread

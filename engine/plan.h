@@ -16,7 +16,7 @@ typedef struct by_plan by_plan;
  * counts twice); the distinct ones are what is computed. */
 typedef struct by_plan_figures {
     int64_t node_count;
-    int32_t gate_count; /* if nodes, as written and expanded; saturates */
+    int64_t gate_count; /* if nodes, counted the same way */
     int32_t depth;
     int32_t distinct_nodes;
     int32_t distinct_conditions;

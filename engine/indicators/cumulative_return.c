@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cumulative_return(w): (close / close w bars ago - 1) * 100.
+ */
+#include "kernel.h"
+
+int32_t indicator_cumulative_return_closes(const int32_t *window) {
+    return window[0] + 1;
+}
+
+void indicator_cumulative_return(const int32_t *window, const double *close, int32_t count,
+                                 double *out) {
+    for (int32_t i = window[0]; i < count; i++) {
+        out[i] = (close[i] / close[i - window[0]] - 1.0) * 100.0;
+    }
+}

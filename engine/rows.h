@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows: the allocation of one node on one day, as entries of symbol and weight in rising symbol
+ * order, none of them 0. Equal rows are one row with one number, so an allocation over time is an
+ * array of numbers, and blending the same rows twice is a look-up. Row 0 is cash. A pool belongs to
+ * one thread.
+ */
+#ifndef BY_ROWS_H
+#define BY_ROWS_H
+
+#include "intern.h"
+
+enum { ROW_CASH = 0, ROW_BLEND_SLOTS = 1 << 15 };
+
+typedef struct row_entry {
+    double weight;
+    int32_t symbol;
+    int32_t zero; /* no padding: rows are compared as bytes */
+} row_entry;
+
+/* A remembered blend: row `result` = row `base` + weight * row `added`. */
+typedef struct row_blend {
+    double weight;
+    int32_t base;
+    int32_t added;
+    int32_t result;
+    int32_t used;
+} row_blend;
+
+typedef struct row_pool {
+    intern table;
+    row_blend *blends;  /* direct-mapped; what falls out is computed again */
+    row_entry *scratch; /* [symbol_count] */
+    int32_t symbol_count;
+    bool failed; /* memory ran out: results since then are not to be used */
+} row_pool;
+
+bool rows_open(row_pool *pool, int32_t symbol_count);
+void rows_close(row_pool *pool);
+/* Forgets all rows but cash. */
+bool rows_clear(row_pool *pool);
+static inline size_t rows_size_bytes(const row_pool *pool) {
+    return pool->table.byte_count;
+}
+
+static inline const row_entry *rows_entries(const row_pool *pool, int32_t row, int32_t *count) {
+    *count = (int32_t)(intern_key_size(&pool->table, row) / sizeof(row_entry));
+    return intern_key(&pool->table, row);
+}
+
+/* The row that holds `symbol` alone. */
+int32_t rows_asset(row_pool *pool, int32_t symbol);
+/* The row base + weight * added, each symbol's sum in this order. */
+int32_t rows_blend(row_pool *pool, int32_t base, int32_t added, double weight);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Random trees and bars to run them on, the same for the same seed on every machine.
+ */
+#ifndef BY_RANDOM_TREE_H
+#define BY_RANDOM_TREE_H
+
+#include "../engine/panel.h"
+#include "../engine/tree.h"
+
+enum {
+    RANDOM_SYMBOLS_MAX = 12,
+    RANDOM_PARAMS_MAX = 4,
+    RANDOM_BARS_MAX = 400,
+    RANDOM_NODES_MAX = 4096,
+    RANDOM_VALUES_MAX = 32768,
+    RANDOM_EXPANDED_MAX = 3000, /* nodes of a tree with shared ones counted as often as used */
+    RANDOM_SLICES_MAX = 3
+};
+
+typedef struct random_source {
+    uint64_t state;
+} random_source;
+
+/* SplitMix64; a number below `count`; a fraction in [0, 1); 1 with a chance. */
+uint64_t random_next(random_source *source);
+int32_t random_below(random_source *source, int32_t count);
+double random_fraction(random_source *source);
+int32_t random_chance(random_source *source, double chance);
+
+/* Bars of up to 12 symbols over at most 400 sessions: late inceptions and early ends, missing
+ * sessions, flat stretches, jumps, twins, prices of 1e-3 .. 1e12; each series in 1 .. 3 slices. */
+typedef struct random_bars {
+    int32_t symbol_count;
+    int32_t session_count;
+    const char *names[RANDOM_SYMBOLS_MAX];
+    int32_t bar_count[RANDOM_SYMBOLS_MAX];
+    int64_t time[RANDOM_SYMBOLS_MAX][RANDOM_BARS_MAX];
+    double close[RANDOM_SYMBOLS_MAX][RANDOM_BARS_MAX];
+    double unknown[RANDOM_BARS_MAX]; /* NaN: the other columns */
+    by_bars slices[RANDOM_SYMBOLS_MAX * RANDOM_SLICES_MAX];
+    int32_t slice_first[RANDOM_SYMBOLS_MAX + 1];
+} random_bars;
+
+/* A tree and its arrays. All combos of its params are valid strategies; a few trees need more
+ * history than there is. */
+typedef struct random_tree {
+    by_tree tree;
+    random_source source;
+    const random_bars *bars;
+    int32_t depth_max;
+    int32_t room;      /* nodes that may still be made */
+    int32_t nasty;     /* windows may be too long for the bars, or 1 for a deviation */
+    double share;      /* chance that a sub-tree is used again */
+    double bind;       /* chance that a field is bound to a param */
+    int64_t node_bill; /* of the root, expanded */
+    int64_t expanded[RANDOM_NODES_MAX];
+    int32_t depth[RANDOM_NODES_MAX];
+    by_node nodes[RANDOM_NODES_MAX];
+    by_series series[RANDOM_NODES_MAX];
+    by_condition conditions[RANDOM_NODES_MAX];
+    int32_t links[RANDOM_NODES_MAX];
+    by_field weights[RANDOM_NODES_MAX];
+    int32_t condition_links[RANDOM_NODES_MAX];
+    double values[RANDOM_VALUES_MAX];
+    by_param params[RANDOM_PARAMS_MAX];
+} random_tree;
+
+/* Fill what the caller holds (both are large: put them on the heap). Pointers point inside, so the
+ * structs must not be copied. */
+void random_bars_fill(random_bars *bars, random_source *source);
+void random_tree_fill(random_tree *tree, const random_bars *bars, random_source *source);
+
+#endif
