@@ -100,6 +100,10 @@ $(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(FUZZ_MAIN) $(TEST_COMMON) $(OBJECTS)
 
 -include $(OBJECTS:.o=.d) $(TEST_COMMON:.o=.d) $(wildcard $(B)/tests/*.d) $(B)/lua/main.d
 
+## demo: build, fill a store with simulated prices, run a strategy, sweep it
+demo: deps all
+	@BANYAN_PROGRAM=$(B)/banyan sh tests/demo.sh
+
 ## help: list the targets
 help:
 	@sed -n 's/^## //p' Makefile
