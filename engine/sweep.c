@@ -213,10 +213,8 @@ static void *work(void *argument) {
     pthread_cond_broadcast(&sweep->ready_changed);
     pthread_cond_broadcast(&sweep->free_changed);
     pthread_mutex_unlock(&sweep->lock);
-    if (at.walk.plan != NULL) {
-        account_close(&at.account);
-        walk_close(&at.walk);
-    }
+    account_close(&at.account);
+    walk_close(&at.walk);
     return NULL;
 }
 

@@ -379,4 +379,5 @@ void walk_close(walk *w) {
     free(w->dynamic_nodes);
     free(w->scratch);
     free(w->ranking);
+    memset(w, 0, sizeof *w);
 }

@@ -1,0 +1,190 @@
+-- SPDX-License-Identifier: MIT
+-- banyan data ls and banyan data show: what the bar store has.
+local dates = require "banyan.dates"
+local ffi = require "banyan.ffi"
+local json = require "banyan.json"
+local nearest = require "banyan.nearest"
+local output = require "banyan.cli.output"
+local print_ = require "banyan.print"
+local store_of = require "banyan.store"
+
+local M = {}
+
+local SHOWN_BARS = 5
+
+local function time_format(timeframe)
+  return timeframe == "1d" and dates.format or dates.format_time
+end
+
+-- "csv" stands for csv/all and its sisters, too.
+local function is_dataset(dataset, wanted)
+  return not wanted or dataset == wanted or dataset:match "^(.*)/" == wanted
+end
+
+--- The series that --dataset and --timeframe leave.
+---@param snapshot banyan.Snapshot
+---@param options { dataset: string?, timeframe: string? }
+---@return banyan.SeriesInfo[]
+function M.select(snapshot, options)
+  local found = {}
+  for _, info in ipairs(snapshot:list()) do
+    if is_dataset(info.dataset, options.dataset)
+      and (not options.timeframe or info.timeframe == options.timeframe) then
+      found[#found + 1] = info
+    end
+  end
+  if #found == 0 and (options.dataset or options.timeframe) then
+    ffi.fail("DATA", "the store has no series of %s; `banyan data ls` shows what it has",
+      (options.dataset or "any dataset") .. ", " .. (options.timeframe or "any timeframe"))
+  end
+  return found
+end
+
+local function totals(infos)
+  local bars, size_bytes = 0, 0
+  for _, info in ipairs(infos) do
+    bars, size_bytes = bars + info.bars, size_bytes + info.size_bytes
+  end
+  return bars, size_bytes
+end
+
+local function list_as_json(infos, directory)
+  local series = {}
+  for i, info in ipairs(infos) do
+    local format = time_format(info.timeframe)
+    series[i] = json.object {
+      { "dataset", info.dataset }, { "timeframe", info.timeframe }, { "symbol", info.symbol },
+      { "bars", info.bars }, { "first", format(info.first) }, { "last", format(info.last) },
+      { "simulated", info.simulated } }
+  end
+  local bars, size_bytes = totals(infos)
+  return json.encode(json.object {
+    { "schema", "banyan.data/1" }, { "store", directory }, { "series", json.array(series) },
+    { "bars", bars }, { "size_bytes", size_bytes } }, { indent = 2 })
+end
+
+local function list_as_text(infos, directory)
+  local rows = { { "dataset", "timeframe", "symbol", "bars", "first", "last", "" } }
+  for i, info in ipairs(infos) do
+    local format = time_format(info.timeframe)
+    rows[i + 1] = { info.dataset, info.timeframe, info.symbol, print_.thousands(info.bars),
+      format(info.first), format(info.last), info.simulated and "simulated" or "" }
+  end
+  local lines = print_.columns(rows, "lllrlll")
+  lines[1] = output.style(lines[1], "bold")
+  if #infos == 0 then lines = {} end
+  local bars, size_bytes = totals(infos)
+  lines[#lines + 1] = ("%s, %s, %s in %s"):format(print_.count(#infos, "series", "series"),
+    print_.count(bars, "bar"), print_.bytes(size_bytes), directory)
+  return lines
+end
+
+local function with_snapshot(options, f)
+  local store = store_of.open(store_of.directory(options.data), "read")
+  local snapshot = store:snapshot()
+  local code = f(snapshot, store.directory)
+  store:close()
+  return code
+end
+
+--- The verb `data ls`.
+---@return integer exit_code
+function M.ls(options)
+  return with_snapshot(options, function(snapshot, directory)
+    local infos = M.select(snapshot, options)
+    output.line(options.json and list_as_json(infos, directory) or list_as_text(infos, directory))
+    return 0
+  end)
+end
+
+local function find_symbol(infos, symbol)
+  local found, symbols = {}, {}
+  for i, info in ipairs(infos) do
+    symbols[i] = info.symbol
+    if info.symbol == symbol then found[#found + 1] = info end
+  end
+  if #found == 0 then
+    local near = nearest(symbol, symbols)
+    ffi.fail("DATA", "the store has no bars of %s%s; `banyan data ls` shows what it has", symbol,
+      near and (" (did you mean %s?)"):format(near) or "")
+  end
+  return found
+end
+
+-- Copies the bars between two times into rows for a table.
+local function bars_between(snapshot, info, from, to)
+  local slices, count = snapshot:read(info.dataset, info.timeframe, info.symbol)
+  local picked = {}
+  for s = 0, count - 1 do
+    local bars = slices[s]
+    for i = 0, bars.count - 1 do
+      local time = tonumber(bars.time[i])
+      if time >= from and time < to then picked[#picked + 1] = { bars, i, time } end
+    end
+  end
+  return picked
+end
+
+local function price(value)
+  return value == value and ("%.10g"):format(value) or "-"
+end
+
+local function row_of(pick, format)
+  local bars, i = pick[1], pick[2]
+  return { format(pick[3]), price(bars.open[i]), price(bars.high[i]), price(bars.low[i]),
+    price(bars.close[i]), price(bars.volume[i]) }
+end
+
+local function bar_lines(picked, format)
+  local rows = { { "time", "open", "high", "low", "close", "volume" } }
+  local skipped = #picked - 2 * SHOWN_BARS
+  for i, pick in ipairs(picked) do
+    if skipped <= 1 or i <= SHOWN_BARS or i > SHOWN_BARS + skipped then
+      rows[#rows + 1] = row_of(pick, format)
+    end
+  end
+  local lines = print_.columns(rows, "lrrrrr", "  ")
+  if skipped > 1 then
+    table.insert(lines, SHOWN_BARS + 2, ("  ... %s more ..."):format(print_.thousands(skipped)))
+  end
+  return lines
+end
+
+local function show_series(snapshot, info, options)
+  local format = time_format(info.timeframe)
+  local from = options.from and dates.parse(options.from) or -math.huge
+  local to = options.to and dates.parse(options.to) + dates.DAY or math.huge
+  local picked = bars_between(snapshot, info, from, to)
+  output.line(output.style(info.symbol, "bold") .. ("  %s  %s%s"):format(info.dataset,
+    info.timeframe, info.simulated and "  SIMULATED" or ""))
+  output.line(print_.columns({
+    { "bars", print_.thousands(info.bars) },
+    { "span", format(info.first) .. " to " .. format(info.last) },
+    { "imported", dates.format_time(info.fetched) .. " UTC" },
+    { "size", print_.bytes(info.size_bytes) } }, "ll", "  "))
+  if #picked == 0 then
+    ffi.fail("DATA", "%s has no bars from %s to %s; it has %s to %s", info.symbol,
+      options.from or format(info.first), options.to or format(info.last), format(info.first),
+      format(info.last))
+  end
+  if #picked < info.bars then
+    output.line("  " .. print_.count(#picked, "bar") .. " in the span asked for")
+  end
+  output.line("")
+  output.line(bar_lines(picked, format))
+end
+
+--- The verb `data show`.
+---@return integer exit_code
+function M.show(options, arguments)
+  return with_snapshot(options, function(snapshot)
+    local infos = find_symbol(M.select(snapshot, options), arguments[1])
+    for i, info in ipairs(infos) do
+      if i > 1 then output.line("") end
+      show_series(snapshot, info, options)
+    end
+    return 0
+  end)
+end
+
+return M

@@ -1,0 +1,190 @@
+-- SPDX-License-Identifier: MIT
+-- The command line as data: every verb with its arguments and options. Parsing, --help and the man
+-- page all come from this table.
+
+---@class banyan.Option
+---@field name string long name; `options.no_color` holds the value of --no-color
+---@field short string? one letter
+---@field type "flag"|"string"|"number"|"integer"|"date"|"choice"|"assignment"
+---@field value string? what the help calls the value; none for a flag
+---@field choices string[]? of a choice
+---@field min number? smallest number
+---@field max number? largest number
+---@field default any?
+---@field repeatable boolean? the value is a list
+---@field help string
+
+---@class banyan.Verb
+---@field name string
+---@field summary string
+---@field arguments string? how the help writes the arguments
+---@field min integer fewest arguments
+---@field max integer most arguments
+---@field rest boolean? everything behind the first argument belongs to it, options too
+---@field graceful boolean? it watches for Ctrl-C itself and finishes what it began
+---@field module string
+---@field call string function of the module: f(options, arguments) -> exit code
+---@field description string[] paragraphs
+---@field options banyan.Option[]
+---@field examples string[]
+
+local M = {}
+
+---@type banyan.Option[]
+M.common = {
+  { name = "data", type = "string", value = "DIR",
+    help = "folder of the bar store (default: $BANYAN_DATA, else $XDG_DATA_HOME/banyan, "
+      .. "else ~/.local/share/banyan)" },
+  { name = "quiet", short = "q", type = "flag", help = "no progress and no remarks" },
+  { name = "verbose", short = "v", type = "flag", help = "say more, such as where the time went" },
+  { name = "no-color", type = "flag", help = "no colours (also: NO_COLOR in the environment)" },
+  { name = "no-progress", type = "flag", help = "no progress line" },
+  { name = "help", short = "h", type = "flag", help = "show this help" },
+}
+
+local from = { name = "from", type = "date", value = "DATE",
+  help = "first day, YYYY-MM-DD, inclusive" }
+local to = { name = "to", type = "date", value = "DATE", help = "last day, inclusive" }
+local param = { name = "param", short = "p", type = "assignment", value = "NAME=VALUE",
+  repeatable = true, help = "value of a param of the strategy; may be given several times" }
+local dataset = { name = "dataset", type = "string", value = "NAME",
+  help = "dataset to read, such as csv/all (needed when the store has several)" }
+local timeframe = { name = "timeframe", type = "choice", choices = { "1d", "1h", "5m", "1m" },
+  value = "TF", help = "1d, 1h, 5m or 1m" }
+local json = { name = "json", type = "flag", help = "write JSON" }
+local slippage = { name = "slippage", type = "number", min = 0, max = 0.5, value = "X",
+  help = "cost of trading as a fraction of the traded value, such as 0.0005" }
+local threads = { name = "threads", short = "j", type = "integer", min = 1, max = 1024,
+  value = "N", help = "threads to use (default: one a core)" }
+
+---@type banyan.Verb[]
+M.verbs = {
+  { name = "run", arguments = "STRATEGY", min = 1, max = 1, module = "banyan.cli.run",
+    call = "run", summary = "backtest a strategy",
+    description = {
+      "Runs one backtest over the bar store and prints a tear sheet. STRATEGY is a Lua file, or a "
+        .. "foreign file that banyan understands." },
+    options = { param, from, to, slippage, dataset, timeframe,
+      { name = "json", type = "flag", help = "write params, metrics and timing as JSON" },
+      { name = "weights", type = "string", value = "FILE",
+        help = "write the target weights of each day as CSV: date,ticker,weight" },
+      { name = "equity", type = "string", value = "FILE",
+        help = "write the value of each day as CSV: date,equity" } },
+    examples = { "banyan run strategies/tqqq.lua",
+      "banyan run tqqq.lua -p fast=12 --from 2015-01-02 --json" } },
+  { name = "sweep", arguments = "SWEEP.lua", min = 1, max = 1, graceful = true,
+    module = "banyan.cli.sweep", call = "sweep", summary = "backtest all combos of a space",
+    description = {
+      "Evaluates every combo of the params that the file declares and keeps params and metrics of "
+        .. "all of them in a result store. A sweep that was stopped goes on where it was when the "
+        .. "same command is given again.",
+      "The first Ctrl-C finishes what runs and keeps it; the second one stops at once." },
+    options = {
+      { name = "store", type = "string", value = "DIR",
+        help = "folder of the result store (default: beside the script, SWEEP.sweep)" },
+      threads,
+      { name = "dry-run", type = "flag", help = "say what would be done, and do nothing" },
+      { name = "fresh", type = "flag", help = "forget the results that the store has" },
+      dataset, { name = "json", type = "flag", help = "write the summary as JSON" } },
+    examples = { "banyan sweep tqqq_sweep.lua --dry-run", "banyan sweep tqqq_sweep.lua -j4" } },
+  { name = "top", arguments = "STORE", min = 1, max = 1, module = "banyan.cli.top", call = "top",
+    summary = "rank the combos of a sweep",
+    description = { "Lists the best combos of a result store, best first." },
+    options = {
+      { name = "number", short = "n", type = "integer", min = 1, max = 1e9, value = "N",
+        default = 10, help = "how many combos (default: 10)" },
+      { name = "by", type = "string", value = "METRIC",
+        help = "metric to rank by (default: the sweep's own)" },
+      json },
+    examples = { "banyan top tqqq_sweep.sweep", "banyan top tqqq_sweep.sweep -n 25 --by calmar" } },
+  { name = "tree", arguments = "STRATEGY", min = 1, max = 1, module = "banyan.cli.tree",
+    call = "tree", summary = "print a strategy and its figures",
+    description = { "Prints the tree of a strategy, and how many nodes, distinct nodes, gates and "
+      .. "tickers it has." },
+    options = {
+      { name = "depth", type = "integer", min = 0, max = 1e6, value = "N",
+        help = "levels to print; 0 prints the figures only (default: all)" },
+      json },
+    examples = { "banyan tree strategies/tqqq.lua --depth 3" } },
+  { name = "backfill", arguments = "PLAN.lua", min = 1, max = 1, graceful = true,
+    module = "banyan.cli.backfill", call = "backfill", summary = "fetch bars from a provider",
+    description = { "Fetches the bars that a plan asks for and that the store does not have." },
+    options = { { name = "dry-run", type = "flag", help = "say what would be fetched" }, json },
+    examples = { "banyan backfill plans/sim.lua --dry-run" } },
+  { name = "data import", arguments = "PATH...", min = 1, max = math.huge, graceful = true,
+    module = "banyan.cli.data_import", call = "import", summary = "take CSV files into the store",
+    description = {
+      "Takes CSV or CSV.gz files, and folders of them, into the bar store. The symbol is the "
+        .. "file's name up to .csv. Columns are found by their header in any order and case: date "
+        .. "(or time, timestamp, datetime), close, and where there are open, high, low, volume "
+        .. "and adj_close.",
+      "Importing a file again changes nothing. Bars that differ from the store are reported and "
+        .. "left as they are, or taken with --replace. Bad rows are refused with their line and "
+        .. "reason, the rest of the file is kept, and the exit code is 4." },
+    options = {
+      { name = "symbol", type = "string", value = "NAME",
+        help = "symbol of a single file, instead of its name" },
+      { name = "timeframe", type = "choice", choices = timeframe.choices, value = "TF",
+        default = "1d", help = "1d, 1h, 5m or 1m (default: 1d)" },
+      { name = "dataset", type = "string", value = "NAME", default = "csv",
+        help = "name of the dataset (default: csv); the adjustment is added, csv/all" },
+      { name = "adjustment", type = "choice", choices = { "raw", "split", "all" },
+        value = "KIND", help = "adjustment of the prices: raw, split or all (default: all)" },
+      { name = "replace", type = "flag", help = "take bars that differ from the store" },
+      threads },
+    examples = { "banyan data import prices/", "banyan data import SPY.csv.gz --replace",
+      "banyan data import minute/*.csv --timeframe 1m --dataset mine --adjustment raw" } },
+  { name = "data ls", min = 0, max = 0, module = "banyan.cli.data", call = "ls",
+    summary = "list what the store has",
+    description = { "Lists every series of the bar store: dataset, timeframe, symbol, bars, first "
+      .. "and last day." },
+    options = { dataset, timeframe, json }, examples = { "banyan data ls --dataset csv/all" } },
+  { name = "data show", arguments = "SYMBOL", min = 1, max = 1, module = "banyan.cli.data",
+    call = "show", summary = "show the bars of a symbol",
+    description = { "Shows the facts about a series, and its first and last bars." },
+    options = { dataset, timeframe, from, to },
+    examples = { "banyan data show SPY",
+      "banyan data show SPY --from 2020-02-19 --to 2020-03-23" } },
+  { name = "data check", min = 0, max = 0, module = "banyan.cli.data_check", call = "check",
+    summary = "check the store for damage and gaps",
+    description = {
+      "Checks every series: checksums, order and values, and the days that it misses although at "
+        .. "least half of the other symbols of its dataset have them. The exit code is 1 when "
+        .. "there are gaps and 4 when something is damaged." },
+    options = { dataset, timeframe, json }, examples = { "banyan data check" } },
+  { name = "lua", arguments = "FILE [ARGS]", min = 1, max = math.huge, rest = true,
+    module = "banyan.cli.lua", call = "script", summary = "run a Lua script",
+    description = { "Runs a plain Lua script in the program, with all its modules at hand and "
+      .. "`arg` set as lua does. The script is trusted: nothing is closed to it." },
+    options = {}, examples = { "banyan lua examples/hello.lua" } },
+  { name = "help", arguments = "[VERB]", min = 0, max = 2, module = "banyan.cli.help",
+    call = "verb", summary = "show the help of a verb",
+    description = { "Shows what a verb does, its options and examples." },
+    options = {}, examples = { "banyan help run" } },
+}
+
+M.by_name = {}
+for _, verb in ipairs(M.verbs) do M.by_name[verb.name] = verb end
+
+--- The verbs of a family ("data" -> data import, data ls, ...); empty for a word that has none.
+---@param word string
+---@return banyan.Verb[]
+function M.family(word)
+  local found = {}
+  for _, verb in ipairs(M.verbs) do
+    if verb.name:sub(1, #word + 1) == word .. " " then found[#found + 1] = verb end
+  end
+  return found
+end
+
+--- A verb's own options, then the common ones.
+---@param verb banyan.Verb
+---@return fun(): banyan.Option
+function M.each_option(verb)
+  return coroutine.wrap(function()
+    for _, option in ipairs(verb.options) do coroutine.yield(option) end
+    for _, option in ipairs(M.common) do coroutine.yield(option) end
+  end)
+end
+
+return M

@@ -1,0 +1,106 @@
+-- SPDX-License-Identifier: MIT
+-- What the program writes: data on standard output, everything else on standard error. A failed
+-- write is a failure like any other; a reader that went away ends the program without a word.
+local ffi = require "banyan.ffi"
+local host = require "banyan.host"
+local print_ = require "banyan.print"
+
+local M = {}
+
+local EPIPE = 32
+
+-- Raised when nobody reads standard output any more.
+M.BROKEN_PIPE = {}
+
+--- How the common options want it; set once by `configure`.
+M.quiet, M.verbose, M.progress = false, false, true
+
+local function set(name)
+  local value = os.getenv(name)
+  return value ~= nil and value ~= ""
+end
+
+--- Takes the common options: quiet, verbose, no_color, no_progress.
+---@param options table<string, any>
+function M.configure(options)
+  M.quiet, M.verbose = options.quiet or false, options.verbose or false
+  M.progress = not (options.no_progress or options.quiet)
+  local colour = not options.no_color and not set "NO_COLOR" and os.getenv "TERM" ~= "dumb"
+  M.terminal = host.isatty(1)
+  M.style = print_.styler(colour and M.terminal)
+  M.style_error = print_.styler(colour and host.isatty(2))
+end
+
+-- The writer of `run --weights` and of standard output share what a full disk means.
+local function check(result, message, code, what)
+  if result then return end
+  if code == EPIPE then error(M.BROKEN_PIPE, 0) end
+  ffi.fail("LIMIT", "%s: cannot write: %s", what, message)
+end
+
+--- Writes to standard output.
+function M.write(...)
+  local result, message, code = io.stdout:write(...)
+  check(result, message, code, "standard output")
+end
+
+--- Writes a line, or lines, to standard output.
+---@param lines string|string[]
+function M.line(lines)
+  if type(lines) == "table" then
+    for _, line in ipairs(lines) do M.write(line, "\n") end
+  else
+    M.write(lines, "\n")
+  end
+end
+
+--- Hands over what is still in the buffer of standard output.
+function M.flush()
+  local result, message, code = io.stdout:flush()
+  check(result, message, code, "standard output")
+end
+
+--- Writes a line to standard error.
+---@param text string
+function M.report(text)
+  io.stderr:write(text, "\n")
+end
+
+--- A remark on standard error, left out with -q.
+---@param text string
+function M.note(text)
+  if not M.quiet then M.report(text) end
+end
+
+--- A warning on standard error; -q does not silence it.
+---@param text string
+function M.warn(text)
+  M.report("banyan: " .. M.style_error("warning", "yellow") .. ": " .. text)
+end
+
+--- Whether the locale of standard output says UTF-8.
+function M.utf8()
+  for _, name in ipairs { "LC_ALL", "LC_CTYPE", "LANG" } do
+    if set(name) then return os.getenv(name):lower():find "utf%-?8" ~= nil end
+  end
+  return false
+end
+
+--- Makes a file from what `write(put)` puts into it.
+---@param path string
+---@param write fun(put: fun(text: string))
+function M.file(path, write)
+  local file, message = io.open(path, "w")
+  if not file then ffi.fail("USAGE", "cannot write %s", message) end
+  local function put(text)
+    local result, why, code = file:write(text)
+    check(result, why, code, path)
+  end
+  write(put)
+  local result, why, code = file:close()
+  check(result, why, code, path)
+end
+
+M.configure {}
+
+return M

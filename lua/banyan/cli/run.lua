@@ -1,0 +1,112 @@
+-- SPDX-License-Identifier: MIT
+-- banyan run: one backtest.
+local backtest = require "banyan.backtest"
+local json = require "banyan.json"
+local load = require "banyan.load"
+local output = require "banyan.cli.output"
+local print_ = require "banyan.print"
+local store_of = require "banyan.store"
+local tearsheet = require "banyan.cli.tearsheet"
+
+local M = {}
+
+--- Values of -p by name.
+---@param assignments { name: string, value: any }[]?
+---@return table<string, any>
+function M.params(assignments)
+  local values = {}
+  for _, each in ipairs(assignments or {}) do values[each.name] = each.value end
+  return values
+end
+
+--- { name =, value = } in their order, as a JSON object.
+---@param list { name: string, value: any }[]
+function M.object(list)
+  local members = {}
+  for i, each in ipairs(list) do members[i] = { each.name, each.value } end
+  return json.object(members)
+end
+
+local TIMES = { "data_seconds", "compile_seconds", "indicator_seconds", "execution_seconds",
+  "total_seconds" }
+
+local function timing_of(run)
+  local members = {}
+  for _, name in ipairs(TIMES) do
+    if run.timing[name] then members[#members + 1] = { name, run.timing[name] } end
+  end
+  return members
+end
+
+local function as_json(run)
+  return json.encode(json.object {
+    { "schema", "banyan.run/1" },
+    { "strategy", run.strategy },
+    { "dataset", run.dataset },
+    { "simulated", run.simulated },
+    { "start", run.start },
+    { "end", run.finish },
+    { "days", run.days },
+    { "params", M.object(run.params) },
+    { "metrics", M.object(run.metrics) },
+    { "warnings", json.array(run.warnings) },
+    { "timing", json.object(timing_of(run)) },
+  }, { indent = 2 })
+end
+
+-- A ticker may hold a comma only when it was written by hand, but then the file must stay readable.
+local function csv_text(text)
+  return text:find '[,"\r\n]' and '"' .. text:gsub('"', '""') .. '"' or text
+end
+
+local function write_weights(path, run)
+  output.file(path, function(put)
+    put "date,ticker,weight\n"
+    for i = 1, run.days do
+      local date = run.date(i)
+      for _, each in ipairs(run.weights(i)) do
+        put(("%s,%s,%s\n"):format(date, csv_text(each[1]), print_.exact(each[2])))
+      end
+    end
+  end)
+end
+
+local function write_equity(path, run)
+  output.file(path, function(put)
+    put "date,equity\n"
+    for i = 1, run.days do
+      put(("%s,%s\n"):format(run.date(i), print_.exact(run.equity(i))))
+    end
+  end)
+end
+
+local function times_text(run)
+  local parts = {}
+  for i, member in ipairs(timing_of(run)) do
+    parts[i] = member[1]:gsub("_seconds$", "") .. " " .. print_.duration(member[2])
+  end
+  return table.concat(parts, ", ")
+end
+
+--- The verb.
+---@return integer exit_code
+function M.run(options, arguments)
+  local strategy = load.strategy(arguments[1])
+  local run = backtest.run(strategy, {
+    params = M.params(options.param),
+    from = options.from,
+    to = options.to,
+    slippage = options.slippage,
+    data = store_of.directory(options.data),
+    dataset = options.dataset,
+    timeframe = options.timeframe,
+  })
+  for _, warning in ipairs(run.warnings) do output.warn(warning) end
+  if options.weights then write_weights(options.weights, run) end
+  if options.equity then write_equity(options.equity, run) end
+  output.line(options.json and as_json(run) or tearsheet.lines(run))
+  if output.verbose then output.note("time: " .. times_text(run)) end
+  return 0
+end
+
+return M

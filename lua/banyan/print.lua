@@ -1,0 +1,215 @@
+-- SPDX-License-Identifier: MIT
+-- Values as people read them: numbers, percentages, durations, aligned tables, colours, sparklines.
+-- Everything here makes strings; banyan.cli.output writes them.
+local M = {}
+
+local NOT_DEFINED = "n/a"
+
+local function is_number(value)
+  return value == value and value ~= math.huge and value ~= -math.huge
+end
+
+--- A number with separators between thousands: 1034731 -> "1,034,731".
+---@param value number|ffi.cdata*
+---@param digits integer? digits behind the point, 0 by default
+---@return string
+function M.thousands(value, digits)
+  value = tonumber(value)
+  if not is_number(value) then return NOT_DEFINED end
+  local sign, whole, rest = ("%." .. (digits or 0) .. "f"):format(value):match "^(-?)(%d+)(.*)$"
+  whole = whole:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
+  return sign .. whole .. rest
+end
+
+--- A fraction in percent: 0.1234 -> "12.3%".
+---@param fraction number
+---@param digits integer? digits behind the point, 1 by default
+---@return string
+function M.percent(fraction, digits)
+  if not is_number(fraction) then return NOT_DEFINED end
+  return M.thousands(fraction * 100, digits or 1) .. "%"
+end
+
+--- "812 µs", "12.3 ms", "4.20 s", "3:07", "1:02:03".
+---@param seconds number
+---@return string
+function M.duration(seconds)
+  if not is_number(seconds) then return NOT_DEFINED end
+  if seconds < 0.9995e-3 then return ("%.0f µs"):format(seconds * 1e6) end
+  if seconds < 0.9995 then return ("%.1f ms"):format(seconds * 1e3) end
+  if seconds < 59.995 then return ("%.2f s"):format(seconds) end
+  local whole = math.floor(seconds + 0.5)
+  local minutes = math.floor(whole / 60)
+  if minutes < 60 then return ("%d:%02d"):format(minutes, whole % 60) end
+  return ("%d:%02d:%02d"):format(math.floor(minutes / 60), minutes % 60, whole % 60)
+end
+
+--- Time left, "00:03" or "1:02:03".
+---@param seconds number
+---@return string
+function M.eta(seconds)
+  if not is_number(seconds) then return "--:--" end
+  local whole = math.ceil(seconds)
+  local minutes = math.floor(whole / 60)
+  if minutes < 60 then return ("%02d:%02d"):format(minutes, whole % 60) end
+  return ("%d:%02d:%02d"):format(math.floor(minutes / 60), minutes % 60, whole % 60)
+end
+
+--- "812 B", "1.5 kB", "48.2 MB".
+---@param size_bytes number
+---@return string
+function M.bytes(size_bytes)
+  local units = { "kB", "MB", "GB", "TB" }
+  if size_bytes < 1000 then return ("%d B"):format(size_bytes) end
+  local unit = 0
+  repeat
+    size_bytes, unit = size_bytes / 1000, unit + 1
+  until size_bytes < 999.95 or unit == #units
+  return ("%.1f %s"):format(size_bytes, units[unit])
+end
+
+--- "1 file", "2 files", "1 series".
+---@param count number|ffi.cdata*
+---@param noun string
+---@param plural string?
+---@return string
+function M.count(count, noun, plural)
+  local one = tonumber(count) == 1
+  return M.thousands(count) .. " " .. (one and noun or plural or noun .. "s")
+end
+
+--- A value that a machine reads back to the same bits, whatever the locale; "" for NaN.
+---@param value number
+---@return string
+function M.exact(value)
+  return is_number(value) and ("%.17g"):format(value) or ""
+end
+
+--- A param's value: numbers short, everything else as it prints.
+---@param value any
+---@return string
+function M.value(value)
+  return type(value) == "number" and ("%.10g"):format(value) or tostring(value)
+end
+
+local ratios = { sharpe = true, sortino = true, calmar = true }
+local whole = { longest_drawdown_days = true, trade_days = true }
+local percentages = {
+  total_return = 1, cagr = 1, volatility = 1, max_drawdown = 1, win_rate = 1, exposure = 1,
+  average_turnover = 1, best_day = 2, worst_day = 2,
+}
+
+--- A metric in the unit that people expect of it.
+---@param name string
+---@param value number
+---@return string
+function M.metric(name, value)
+  if not value or not is_number(value) then return NOT_DEFINED end
+  if ratios[name] then return ("%.2f"):format(value) end
+  if whole[name] then return M.thousands(value) end
+  if percentages[name] then return M.percent(value, percentages[name]) end
+  return ("%.4g"):format(value)
+end
+
+--- Columns that a text takes: code points, escapes for colours left out.
+---@param text string
+---@return integer
+function M.width(text)
+  local plain = text:gsub("\27%[[%d;]*m", "")
+  return select(2, plain:gsub("[^\128-\191]", ""))
+end
+
+--- Text cut to a number of columns.
+---@param text string
+---@param width integer
+---@return string
+function M.cut(text, width)
+  if M.width(text) <= width then return text end
+  local kept, n = {}, 0
+  for character in text:gmatch "[%z\1-\127\194-\244][\128-\191]*" do
+    if n == width then break end
+    n = n + 1
+    kept[n] = character
+  end
+  return table.concat(kept)
+end
+
+local function column_widths(rows)
+  local widths = {}
+  for _, row in ipairs(rows) do
+    for i, cell in ipairs(row) do widths[i] = math.max(widths[i] or 0, M.width(cell)) end
+  end
+  return widths
+end
+
+--- Rows of cells as aligned lines, no space at their ends.
+---@param rows string[][]
+---@param align string one letter a column, "l" or "r"; "l" where it ends
+---@param indent string? in front of each line
+---@return string[] lines
+function M.columns(rows, align, indent)
+  local widths, lines = column_widths(rows), {}
+  for n, row in ipairs(rows) do
+    local cells = {}
+    for i, cell in ipairs(row) do
+      local gap = (" "):rep(widths[i] - M.width(cell))
+      cells[i] = align:sub(i, i) == "r" and gap .. cell or cell .. gap
+    end
+    lines[n] = ((indent or "") .. table.concat(cells, "  ")):gsub("%s+$", "")
+  end
+  return lines
+end
+
+--- Words wrapped to lines.
+---@param text string
+---@param width integer
+---@return string[] lines
+function M.wrap(text, width)
+  local lines, line = {}, ""
+  for word in text:gmatch "%S+" do
+    if line ~= "" and M.width(line) + 1 + M.width(word) > width then
+      lines[#lines + 1], line = line, word
+    else
+      line = line == "" and word or line .. " " .. word
+    end
+  end
+  lines[#lines + 1] = line
+  return lines
+end
+
+local bars = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" }
+
+--- A small chart of values, one character each after thinning them to `width`.
+---@param values number[]
+---@param width integer
+---@return string
+function M.sparkline(values, width)
+  local low, high, picked = math.huge, -math.huge, {}
+  width = math.min(width, #values)
+  for i = 1, width do
+    local at = width == 1 and #values or 1 + math.floor((i - 1) * (#values - 1) / (width - 1) + 0.5)
+    picked[i] = values[at]
+    if is_number(picked[i]) then
+      low, high = math.min(low, picked[i]), math.max(high, picked[i])
+    end
+  end
+  for i, value in ipairs(picked) do
+    local level = high > low and (value - low) / (high - low) or 0
+    picked[i] = is_number(value) and bars[1 + math.min(7, math.floor(level * 8))] or " "
+  end
+  return table.concat(picked)
+end
+
+local codes = { bold = "1", dim = "2", red = "31", green = "32", yellow = "33" }
+
+--- A function(text, style) that colours text, or leaves it alone when `enabled` is false.
+---@param enabled boolean
+---@return fun(text: string, style: string): string
+function M.styler(enabled)
+  return function(text, style)
+    if not enabled or text == "" then return text end
+    return ("\27[%sm%s\27[0m"):format(codes[style], text)
+  end
+end
+
+return M
