@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fuzzes the importers of foreign strategies, JSON and EDN: any bytes become a strategy or a failure
- * with a message, never another error, a crash or an endless loop. libFuzzer sees the Lua lines that
- * run as coverage.
+ * Fuzzes the importers of foreign strategies, JSON and EDN: any bytes become a strategy or a
+ * failure with a message, never another error, a crash or an endless loop. libFuzzer sees the Lua
+ * lines that run as coverage.
  */
 #include <lauxlib.h>
 #include <luajit.h>
@@ -17,22 +17,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size_bytes);
 enum { COUNTERS = 1 << 14 };
 static uint8_t __attribute__((section("__libfuzzer_extra_counters"), used)) line_counters[COUNTERS];
 
-static const char script[] =
-    "local import = require 'banyan.import'\n"
-    "local json = require 'banyan.json'\n"
-    "local failure_of = require('banyan.failure').failure_of\n"
-    "return function(text)\n"
-    "  local good, value = pcall(import.text, text, 'input')\n"
-    "  if good then\n"
-    "    json.encode(value.name)\n"
-    "    assert(value.root.kind and value.rebalance)\n"
-    "    return\n"
-    "  end\n"
-    "  local failure = failure_of(value)\n"
-    "  if not failure then error(tostring(value), 0) end\n"
-    "  assert(failure.status == 'STRATEGY' and #failure.message < 2000)\n"
-    "  assert(not failure.message:find('%c'))\n"
-    "end\n";
+static const char script[] = "local import = require 'banyan.import'\n"
+                             "local json = require 'banyan.json'\n"
+                             "local failure_of = require('banyan.failure').failure_of\n"
+                             "return function(text)\n"
+                             "  local good, value = pcall(import.text, text, 'input')\n"
+                             "  if good then\n"
+                             "    json.encode(value.name)\n"
+                             "    assert(value.root.kind and value.rebalance)\n"
+                             "    return\n"
+                             "  end\n"
+                             "  local failure = failure_of(value)\n"
+                             "  if not failure then error(tostring(value), 0) end\n"
+                             "  assert(failure.status == 'STRATEGY' and #failure.message < 2000)\n"
+                             "  assert(not failure.message:find('%c'))\n"
+                             "end\n";
 
 static void count_line(lua_State *L, lua_Debug *where) {
     lua_getinfo(L, "Sl", where);
