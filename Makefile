@@ -43,7 +43,9 @@ HOST   := $(filter-out lua/main.c,$(wildcard lua/*.c))
 MODULES := $(sort $(wildcard lua/banyan/*.lua lua/banyan/*/*.lua))
 HEADERS := $(wildcard engine/*.h cache/*.h lua/api.h)
 OBJECTS := $(patsubst %.c,$(B)/%.o,$(ENGINE) $(CACHE) $(HOST)) $(B)/embedded.o
-TEST_COMMON := $(patsubst %.c,$(B)/%.o,$(filter-out $(wildcard tests/test_*.c tests/fuzz_*.c),$(wildcard tests/*.c)))
+TEST_COMMON := $(patsubst %.c,$(B)/%.o,$(filter-out $(wildcard tests/test_*.c tests/fuzz_*.c) tests/replay.c,$(wildcard tests/*.c)))
+# What drives a fuzz target: libFuzzer, or else a main that replays files.
+FUZZ_MAIN := $(if $(filter fuzz,$(VARIANT)),,$(B)/tests/replay.o)
 TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test_*.c))
 FUZZERS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/fuzz_*.c))
 
@@ -92,11 +94,15 @@ $(B)/tests/test_%: $(B)/tests/test_%.o $(TEST_COMMON) $(OBJECTS)
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(FLAGS) -rdynamic $^ -o $@ $(LDFLAGS) -lcmocka $(LIB_LIBS)
 
-$(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(TEST_COMMON) $(OBJECTS)
+$(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(FUZZ_MAIN) $(TEST_COMMON) $(OBJECTS)
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(FLAGS) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,) -rdynamic $^ -o $@ $(LDFLAGS) $(LIB_LIBS)
 
 -include $(OBJECTS:.o=.d) $(TEST_COMMON:.o=.d) $(wildcard $(B)/tests/*.d) $(B)/lua/main.d
+
+## demo: build, fill a store with simulated prices, run a strategy, sweep it
+demo: deps all
+	@BANYAN_PROGRAM=$(B)/banyan sh tests/demo.sh
 
 ## help: list the targets
 help:

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * CSV text into bars. Columns are found by their header in any order and case: date | time |
- * timestamp | datetime, close, and optionally open, high, low, volume, adj_close ("adj close",
- * "adjusted close"). Comma, semicolon or tab; LF or CRLF; quotes; a BOM; blank lines. Times are ISO
- * dates or date-times (UTC unless an offset is given) or seconds or milliseconds since 1970. A bad
- * row is refused with its line and reason, and the rest is kept.
+ * timestamp | datetime (date and time may be two columns), close, and optionally open, high, low,
+ * volume, adj_close ("adj close", "adjusted close"); others are ignored. Comma, semicolon or tab;
+ * LF or CRLF; quotes; a BOM; blank lines. Times are ISO dates or date-times (UTC unless an offset
+ * is given) or seconds or milliseconds since 1970, in the years 1900 .. 2200.
+ *
+ * A bad row is refused with its line and reason, and the rest is kept: an empty or unreadable cell
+ * (an empty volume is only "not told"), a price that is not finite and positive or above
+ * BY_CSV_PRICE_MAX, a volume below 0 or above BY_CSV_VOLUME_MAX, high below low, open or close
+ * outside of low .. high by more than BY_CSV_ROUNDING, a time that does not rise, a time that is
+ * there already with other values. A row that repeats the row before it exactly is dropped.
  */
 #ifndef BY_CSV_H
 #define BY_CSV_H
@@ -15,6 +21,9 @@
 enum { BY_CSV_LINE_MAX = 65536 };
 enum { BY_CSV_REFUSALS_KEPT = 20 };
 #define BY_CSV_PRICE_MAX 1e15
+#define BY_CSV_VOLUME_MAX 1e18
+/* Relative. Adjusted prices are products that vendors round one by one. */
+#define BY_CSV_ROUNDING 1e-6
 
 typedef struct by_csv_refusal {
     int32_t line; /* 1-based */
@@ -29,8 +38,9 @@ typedef struct by_csv {
 } by_csv;
 
 typedef struct by_csv_options {
-    int64_t timeframe_seconds; /* 86400: times are cut to their day; else they must be multiples of
-                                  it */
+    /* 86400: times are cut to their UTC day, but local midnight with an offset is the day that is
+     * written. Else times must be multiples of it. */
+    int64_t timeframe_seconds;
     int32_t adjust; /* 1: scale prices by adj_close / close where there is such a column */
     int32_t reserved;
 } by_csv_options;

@@ -9,14 +9,14 @@ local b = require "banyan"
 -- What a sweep may turn; the defaults are what `banyan run` takes.
 local rsi_window = b.param("rsi_window", 10, b.range(5, 30))
 local overbought = b.param("overbought", 79, b.range(70, 85, 0.5))
-local trend_window = b.param("trend_window", 200, b.range(50, 300, 10))
+local trend_window = b.param("trend_window", 150, b.range(50, 300, 10))
 
 -- Words ------------------------------------------------------------------------------------------
 
 local function is_hot(ticker) return b.rsi(ticker, rsi_window):gt(overbought) end
 local function is_cold(ticker) return b.rsi(ticker, rsi_window):lt(30) end
 local function is_rising(ticker) return b.close(ticker):gt(b.sma(ticker, trend_window)) end
-local function is_stormy(ticker) return b.stdev_return(ticker, 20):gt(2) end
+local function is_stormy(ticker) return b.stdev_return(ticker, 20):gt(1.5) end
 local function is_torn(ticker) return b.max_drawdown(ticker, 10):gt(6) end
 
 -- Shelter: where money waits ---------------------------------------------------------------------
@@ -55,13 +55,13 @@ end
 -- Trend: leverage, as long as the weather holds --------------------------------------------------
 
 --- An index through its funds: three times up in calm rises, plain in rough ones, a quick trade in
---- what has fallen too far, and the better of short and cash while it falls.
+--- what has fallen too far, and the stronger of short and cash while it falls.
 local function ride(index, bull, bear)
   return b.group("ride " .. index, b.when(is_rising(index),
-      b.when(b.any { is_stormy(index), is_torn(index) }, index):otherwise(bull))
-    :elsewhen(is_cold(index), bull)
+      b.when(b.any { is_stormy("SPY"), is_torn(index) }, index):otherwise(bull))
+    :elsewhen(b.all { is_cold(index), b.none { is_torn(index) } }, bull)
     :elsewhen(b.close(index):lt(b.sma(index, 20)),
-      b.top(1, b.rsi(rsi_window), { bear, "BIL" }))
+      b.top(1, b.cumulative_return(15), { bear, "BIL" }))
     :otherwise(shelter))
 end
 
@@ -77,7 +77,7 @@ local plain = b.top(2, b.cumulative_return(40), { "SPY", "QQQ", "IWM", "XLK", "S
 local levered = b.top(2, b.mean_return(20), { "SPXL", "TQQQ", "TECL", "SOXL" })
 
 local rotation = b.group("rotation", frontrun({ "XLK", "SMH" },
-  b.when(b.none { is_stormy("QQQ"), is_stormy("SMH") },
+  b.when(b.none { is_stormy("SPY"), is_torn("QQQ") },
     b.when(is_rising("QQQ"), levered):otherwise(plain))
   :elsewhen(b.rsi("SPY", rsi_window):gt(b.rsi("TLT", rsi_window)), plain)
   :otherwise(shelter)))
@@ -85,10 +85,10 @@ local rotation = b.group("rotation", frontrun({ "XLK", "SMH" },
 -- Reversal: what fell too fast comes back --------------------------------------------------------
 
 --- Buys the fund of each index that is cold, in this order; `node` when none is.
-local function buy_the_dip(pairs_of_tickers, node)
+local function buy_the_dip(pairs_to_watch, node)
   local tree = node
-  for i = #pairs_of_tickers, 1, -1 do
-    local index, fund = unpack(pairs_of_tickers[i])
+  for i = #pairs_to_watch, 1, -1 do
+    local index, fund = pairs_to_watch[i][1], pairs_to_watch[i][2]
     tree = b.when(b.all { is_cold(index), b.close(index):lt(b.ema(index, 10)) }, fund)
       :otherwise(tree)
   end
@@ -103,9 +103,9 @@ return b.strategy {
   name = "Canopy",
   rebalance = "daily",
   b.weighted {
-    { 0.40, trend },
-    { 0.25, rotation },
-    { 0.20, reversal },
-    { 0.15, shelter },
+    { 0.35, trend },
+    { 0.20, rotation },
+    { 0.15, reversal },
+    { 0.30, shelter },
   },
 }

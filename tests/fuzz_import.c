@@ -17,53 +17,43 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size_bytes);
 enum { COUNTERS = 1 << 14 };
 static uint8_t __attribute__((section("__libfuzzer_extra_counters"), used)) line_counters[COUNTERS];
 
-static const char script[] = "local import = require 'banyan.import'\n"
-                             "local json = require 'banyan.json'\n"
-                             "local failure_of = require('banyan.failure').failure_of\n"
-                             "return function(text)\n"
-                             "  local good, value = pcall(import.text, text, 'input')\n"
-                             "  if good then\n"
-                             "    json.encode(value.name)\n"
-                             "    assert(value.root.kind and value.rebalance)\n"
-                             "    return\n"
-                             "  end\n"
-                             "  local failure = failure_of(value)\n"
-                             "  if not failure then error(tostring(value), 0) end\n"
-                             "  assert(failure.status == 'STRATEGY' and #failure.message < 2000)\n"
-                             "  assert(not failure.message:find('%c'))\n"
-                             "end\n";
-
-static void count_line(lua_State *L, lua_Debug *where) {
-    lua_getinfo(L, "Sl", where);
+static void count_line(lua_State *state, lua_Debug *where) {
+    lua_getinfo(state, "Sl", where);
     uintptr_t hash = (uintptr_t)where->source / 8 * 31 + (uintptr_t)where->currentline * 7919;
     line_counters[hash % COUNTERS]++;
 }
 
-static void die(lua_State *L, const char *what) {
-    const char *message = lua_tostring(L, -1);
+static void die(lua_State *state, const char *what) {
+    const char *message = lua_tostring(state, -1);
     fprintf(stderr, "%s: %s\n", what, message != NULL ? message : "(an error that is no text)");
     abort();
 }
 
-/* A state with the function of `script` on its stack. */
+/* A state with the function of fuzz_import.lua on its stack. */
 static lua_State *open_importer(void) {
-    lua_State *L = host_open(NULL);
-    if (L == NULL) {
+    lua_State *state = host_open(NULL);
+    if (state == NULL) {
         abort();
     }
-    luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF); /* traces run no line hooks */
-    if (luaL_loadbuffer(L, script, sizeof script - 1, "@fuzz_import") != 0 ||
-        lua_pcall(L, 0, 1, 0) != 0) {
-        die(L, "cannot load the importers");
+    luaJIT_setmode(state, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF); /* traces run no line hooks */
+    if (luaL_loadfile(state, "tests/fuzz_import.lua") != 0 || lua_pcall(state, 0, 1, 0) != 0) {
+        die(state, "cannot load the importers (run this in the project's folder)");
     }
-    lua_sethook(L, count_line, LUA_MASKLINE, 0);
-    return L;
+    lua_sethook(state, count_line, LUA_MASKLINE, 0);
+    return state;
+}
+
+static lua_State *L;
+
+/* The leak checker does not look into Lua's own memory. */
+static void close_importer(void) {
+    lua_close(L);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size_bytes) {
-    static lua_State *L;
     if (L == NULL) {
         L = open_importer();
+        atexit(close_importer);
     }
     lua_pushvalue(L, -1);
     lua_pushlstring(L, (const char *)data, size_bytes);

@@ -6,6 +6,7 @@ local core = require "banyan.ffi"
 local dates = require "banyan.dates"
 local nearest = require "banyan.nearest"
 local sim = require "banyan.providers.sim"
+local store_of = require "banyan.store"
 
 local ffi = require "ffi"
 local C = core.C
@@ -34,7 +35,7 @@ end
 
 local function check_keys(plan)
   for key in pairs(plan) do
-    if not contains(KEYS, key) then
+    if key ~= "type" and not contains(KEYS, key) then
       core.fail("STRATEGY", "backfill: unknown key '%s'%s", tostring(key), suggestion(key, KEYS))
     end
   end
@@ -107,8 +108,8 @@ local function check_span(request, provider)
     core.fail("STRATEGY", "backfill: 'from' (%s) is after 'to' (%s)", request.from, request.to)
   end
   if request.to < provider.first_date or request.from > provider.last_date then
-    core.fail("PROVIDER", "backfill: '%s' has days from %s to %s, none from %s to %s", provider.name,
-      provider.first_date, provider.last_date, request.from, request.to)
+    core.fail("PROVIDER", "backfill: '%s' has days from %s to %s, none from %s to %s",
+      provider.name, provider.first_date, provider.last_date, request.from, request.to)
   end
 end
 
@@ -149,8 +150,7 @@ local function with_bars(columns, f)
 end
 
 local function put(store, request, symbol, columns)
-  local id = ffi.new("by_series_id", { dataset = request.dataset, timeframe = request.timeframe,
-    symbol = symbol })
+  local id = store_of.id(request.dataset, request.timeframe, symbol)
   local counts = ffi.new "by_put_counts"
   with_bars(columns, function(bars)
     -- What a provider says now wins over what it said before: changed bars are replaced.
@@ -163,18 +163,17 @@ end
 --- Fetches a plan into the bar store.
 ---@param plan table as given to b.backfill
 ---@param options { data: string, progress: fun(done: integer, total: integer, symbol: string)? }
----@return table summary the request, `series` (a list of symbol, bars, added, unchanged, changed) and
---- the sums `bars`, `added`, `unchanged`, `changed`
+---@return table summary the request; `series`, a list of symbol, bars, added, unchanged, changed;
+--- and their sums `bars`, `added`, `unchanged`, `changed`
 function M.run(plan, options)
   local summary = M.request(plan)
   summary.series, summary.bars, summary.added = {}, 0, 0
   summary.unchanged, summary.changed = 0, 0
   local all = PROVIDERS[summary.provider].bars(summary)
-  local store = core.make("by_store", C.by_store_close, C.by_store_open, options.data,
-    C.BY_STORE_WRITE)
+  local store = store_of.open(options.data, "write")
   local done, failure = pcall(function()
     for i, symbol in ipairs(summary.symbols) do
-      local row = put(store, summary, symbol, all[symbol])
+      local row = put(store.c, summary, symbol, all[symbol])
       summary.series[i] = row
       for _, key in ipairs { "bars", "added", "unchanged", "changed" } do
         summary[key] = summary[key] + row[key]
@@ -182,7 +181,7 @@ function M.run(plan, options)
       if options.progress then options.progress(i, #summary.symbols, symbol) end
     end
   end)
-  core.close(store, C.by_store_close)
+  store:close()
   if not done then error(failure, 0) end
   return summary
 end

@@ -144,8 +144,9 @@ local function sorted_pairs(value)
 end
 
 local function is_array(value)
-  if getmetatable(value) == array_mark then return true end
-  if value[1] == nil then return false end
+  local mark = getmetatable(value)
+  if mark == array_mark then return true end
+  if mark == object_mark or value[1] == nil then return false end
   local count = 0
   for _ in pairs(value) do count = count + 1 end
   return count == #value

@@ -1,26 +1,23 @@
 -- SPDX-License-Identifier: MIT
 local calendar = require "banyan.calendar"
+local dates = require "banyan.dates"
+
+local function trading_days(first, last)
+  return calendar.trading_days(dates.parse(first) / dates.DAY, dates.parse(last) / dates.DAY)
+end
 
 local function days_text(first, last)
   local out = {}
-  for _, day in ipairs(calendar.trading_days(calendar.parse(first), calendar.parse(last))) do
-    out[#out + 1] = calendar.format(day):sub(6)
+  for i, day in ipairs(trading_days(first, last)) do
+    out[i] = dates.format(day * dates.DAY):sub(6)
   end
   return table.concat(out, " ")
 end
 
 describe("calendar", function()
-  it("goes from dates to days and back", function()
+  it("numbers days", function()
     assert.equal(0, calendar.day(1970, 1, 1))
     assert.equal(16072, calendar.day(2014, 1, 2))
-    for day = -200000, 200000, 37 do assert.equal(day, calendar.day(calendar.date(day))) end
-  end)
-
-  it("takes only dates that exist", function()
-    assert.equal("2016-02-29", calendar.format(calendar.parse "2016-02-29"))
-    for _, text in ipairs { "2015-02-29", "2015-13-01", "2015-00-10", "2015-1-1", "tomorrow", "" } do
-      assert.is_nil(calendar.parse(text))
-    end
   end)
 
   it("closes on holidays, and on the weekdays that stand in for them", function()
@@ -34,7 +31,7 @@ describe("calendar", function()
   end)
 
   it("has the trading days of ten years", function()
-    local days = calendar.trading_days(calendar.parse "2014-01-02", calendar.parse "2023-12-29")
+    local days = trading_days("2014-01-02", "2023-12-29")
     assert.equal(2517, #days) -- 2516 in truth: the funeral of a president is no rule
   end)
 end)

@@ -48,6 +48,7 @@ end
 
 -- What of the caller's environment must not reach the program under test.
 local CLEARED = "-u BANYAN_DATA -u XDG_DATA_HOME -u XDG_CONFIG_HOME -u XDG_STATE_HOME -u NO_COLOR"
+  .. " LC_ALL=C"
 
 --- Runs a line of shell: standard output, standard error, exit code.
 function M.shell(line)

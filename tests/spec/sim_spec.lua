@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local ffi = require "ffi"
 local bit = require "bit"
-local calendar = require "banyan.calendar"
+local dates = require "banyan.dates"
 local sim = require "banyan.providers.sim"
 
 local PRICES = { "open", "high", "low", "close" }
@@ -49,8 +49,8 @@ describe("the simulated market", function()
     for _, symbol in ipairs(sim.symbols) do
       local time = bars[symbol].time
       assert.equal(2517, #time)
-      assert.equal("2014-01-02", calendar.format(time[1] / 86400))
-      assert.equal("2023-12-29", calendar.format(time[#time] / 86400))
+      assert.equal("2014-01-02", dates.format(time[1]))
+      assert.equal("2023-12-29", dates.format(time[#time]))
     end
   end)
 

@@ -28,8 +28,9 @@ local function load_script(path)
   return chunk
 end
 
+-- error() without a value ends a script with exit code 1 and no word, as it does in lua.
 local function add_traceback(err)
-  return debug.traceback(tostring(err), 2)
+  return err ~= nil and debug.traceback(tostring(err), 2) or nil
 end
 
 --- The verb.
@@ -42,6 +43,7 @@ function M.script(_, arguments)
   rawset(_G, "arg", words)
   local ok, err = xpcall(chunk, add_traceback, unpack(words))
   if ok then return 0 end
+  if not err then return 1 end
   if host.interrupted() > 0 and err:find "interrupted\n" then
     ffi.fail("CANCELLED", "interrupted")
   end

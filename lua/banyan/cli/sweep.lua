@@ -8,6 +8,7 @@ local object = require "banyan.cli.run".object
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 local progress = require "banyan.cli.progress"
+local progress_text = require "banyan.cli.sweep_progress"
 local results_of = require "banyan.results"
 local store_of = require "banyan.store"
 local tearsheet = require "banyan.cli.tearsheet"
@@ -22,19 +23,6 @@ local SHOWN_COMBOS = 10
 ---@return string
 function M.default_store(script)
   return (script:gsub("%.lua$", "")) .. ".sweep"
-end
-
---- The line of progress.
----@param p { done: integer, total: integer, seconds: number, best: number?, rank: string }
----@param resumed integer combos that an earlier run had done
----@return string
-function M.progress_text(p, resumed)
-  local rate = p.seconds > 0 and (p.done - resumed) / p.seconds or 0
-  local best = p.best and p.best == p.best
-    and ("  best %s %s"):format(p.rank:gsub("_", " "), print_.metric(p.rank, p.best)) or ""
-  return ("sweep %s/%s  %s  %s/s  ETA %s%s"):format(print_.thousands(p.done),
-    print_.thousands(p.total), print_.percent(p.total > 0 and p.done / p.total or 1),
-    print_.thousands(rate), print_.eta(rate > 0 and (p.total - p.done) / rate or math.huge), best)
 end
 
 local function best_of(done)
@@ -106,7 +94,7 @@ local function settings_of(options, script, bar)
     fresh = options.fresh or false,
     progress = function(p)
       resumed = resumed or p.resumed or 0
-      bar:update(function() return M.progress_text(p, resumed) end)
+      bar:update(function() return progress_text(p, resumed) end)
     end,
   }
 end

@@ -8,6 +8,7 @@ local text_of = require "banyan.text"
 
 local BOM = "\239\187\191"
 local JSON_DEPTH_MAX = 3000 -- levels of text: a node of a tree of 1000 levels takes two to four
+local PIECE_SIZE = 2 ^ 20
 
 local M = {}
 
@@ -96,6 +97,19 @@ function M.text(text, name)
   return strategy
 end
 
+-- The bytes of a file, in pieces: one that is endless (/dev/zero) stops at the limit.
+local function read_up_to(file, limit)
+  local pieces, size = {}, 0
+  while size <= limit do
+    local piece, reason = file:read(PIECE_SIZE)
+    if reason then return nil, reason end
+    if not piece then break end
+    pieces[#pieces + 1] = piece
+    size = size + #piece
+  end
+  return table.concat(pieces)
+end
+
 --- Imports a strategy from a file; the format is recognised.
 ---@param path string
 ---@return banyan.import.strategy
@@ -103,10 +117,10 @@ function M.file(path)
   local file, reason = io.open(path, "rb")
   if not file then failure.fail("STRATEGY", "cannot open %s", reason) end
   local text
-  text, reason = file:read(json.SIZE_MAX + 1)
+  text, reason = read_up_to(file, json.SIZE_MAX)
   file:close()
-  if reason then failure.fail("STRATEGY", "cannot read %s: %s", path, reason) end
-  return M.text(text or "", path)
+  if not text then failure.fail("STRATEGY", "cannot read %s: %s", path, reason) end
+  return M.text(text, path)
 end
 
 return M

@@ -14,6 +14,7 @@ local PATH_MAX = 160 -- bytes of a path in a message
 ---@field source any the foreign node
 ---@field parent banyan.import.frame|nil
 ---@field position integer|nil among its siblings, nil when it has none
+---@field owner banyan.import.frame|nil of a condition: the node that it belongs to
 ---@field target table|nil where our node goes: target[key]
 ---@field key any
 ---@field level integer of our node; the root's is 1
@@ -51,13 +52,13 @@ end
 local function cut(parts)
   local first, last, size = 1, #parts, #parts[1] + #parts[#parts]
   while first + 1 < last do
-    local next_first = last - first > #parts - last
-    local part = next_first and parts[last - 1] or parts[first + 1]
+    local from_end = #parts - last < first
+    local part = from_end and parts[last - 1] or parts[first + 1]
     size = size + #part + 1
     if size > PATH_MAX then
       return table.concat(parts, "/", 1, first) .. "/.../" .. table.concat(parts, "/", last)
     end
-    if next_first then last = last - 1 else first = first + 1 end
+    if from_end then last = last - 1 else first = first + 1 end
   end
   return table.concat(parts, "/")
 end
@@ -74,13 +75,23 @@ function Walk:path(frame)
   return #parts == 1 and parts[1] or cut(parts)
 end
 
+-- The place of the closest node that has one.
+local function place_of(format, frame)
+  while frame do
+    local place = format.place(frame.source)
+    if place then return place end
+    frame = frame.parent
+  end
+  return ""
+end
+
 --- Refuses the tree because of a node; the arguments after `reason` are put into it.
 ---@param frame banyan.import.frame
 ---@param reason string what is wrong and what to do
 function Walk:fail(frame, reason, ...)
   if select("#", ...) > 0 then reason = reason:format(...) end
-  local id = self.format.id(frame.source)
-  failure.fail("STRATEGY", "%s%s: %s%s: %s", self.name, self.format.place(frame.source) or "",
+  local id = self.format.id((frame.owner or frame).source)
+  failure.fail("STRATEGY", "%s%s: %s%s: %s", self.name, place_of(self.format, frame),
     self:path(frame), id and (" (id %s)"):format(text_of.shown(id, 40)) or "", reason)
 end
 
@@ -96,11 +107,22 @@ function Walk:count(frame, level, count)
 end
 
 --- Counts a condition, before it is made.
+---@param frame banyan.import.frame of the node or condition that it belongs to
 function Walk:count_condition(frame)
   self.condition_count = self.condition_count + 1
   if self.condition_count > NODES_MAX then
     self:fail(frame, "the tree has more than %d conditions; make it smaller", NODES_MAX)
   end
+end
+
+--- A frame for a condition, so that its faults name its place.
+---@param frame banyan.import.frame of the node or condition that it belongs to
+---@return banyan.import.frame
+function Walk:condition_frame(frame, source, position)
+  self:count_condition(frame)
+  return {
+    source = source, parent = frame, position = position, owner = frame.owner or frame, level = 0,
+  }
 end
 
 -- Has `source` converted into target[key] later.

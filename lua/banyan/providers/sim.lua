@@ -11,6 +11,7 @@
 -- bits. Each factor and ticker draws from a stream of its own, and all of them start at FIRST_DAY:
 -- a bar depends neither on the range nor on the tickers that were asked for.
 local calendar = require "banyan.calendar"
+local dates = require "banyan.dates"
 local random = require "banyan.random"
 
 -- Interpreted, never compiled: on some processors compiled code joins a multiplication and an
@@ -226,7 +227,7 @@ local function bars_around(name, spec, returns, days, first, last)
     local traded = spec.volume * (0.6 + 0.5 * stream:uniform()) * stir
     if t >= first then
       local i = t - first + 1
-      bars.time[i] = days[t] * 86400
+      bars.time[i] = days[t] * dates.DAY
       bars.open[i], bars.high[i], bars.low[i] = quoted(open), quoted(high), quoted(low)
       bars.close[i], bars.volume[i] = quoted(close), floor(traded)
     end
@@ -234,11 +235,13 @@ local function bars_around(name, spec, returns, days, first, last)
   return bars
 end
 
---- The part of the days that lies in first_day .. last_day.
-local function span(days, first_day, last_day)
+--- The first and the last of the days that lie in from .. to (texts), both included.
+local function span(days, from, to)
+  local from_day = assert(dates.parse(from), "sim: bad date in 'from'") / dates.DAY
+  local to_day = assert(dates.parse(to), "sim: bad date in 'to'") / dates.DAY
   local first, last = 1, #days
-  while first <= last and days[first] < first_day do first = first + 1 end
-  while last >= first and days[last] > last_day do last = last - 1 end
+  while first <= last and days[first] < from_day do first = first + 1 end
+  while last >= first and days[last] > to_day do last = last - 1 end
   return first, last
 end
 
@@ -248,8 +251,8 @@ local M = {
   timeframes = { "1d" },
   default_from = DEFAULT_FROM,
   default_to = DEFAULT_TO,
-  first_date = calendar.format(FIRST_DAY),
-  last_date = calendar.format(LAST_DAY),
+  first_date = dates.format(FIRST_DAY * dates.DAY),
+  last_date = dates.format(LAST_DAY * dates.DAY),
   symbols = {},
 }
 
@@ -263,10 +266,8 @@ table.sort(M.symbols)
 ---@return table<string, table<string, number[]>>
 function M.bars(options)
   options = options or {}
-  local first_day = assert(calendar.parse(options.from or DEFAULT_FROM), "sim: bad date in 'from'")
-  local last_day = assert(calendar.parse(options.to or DEFAULT_TO), "sim: bad date in 'to'")
   local days = calendar.trading_days(FIRST_DAY, LAST_DAY)
-  local first, last = span(days, first_day, last_day)
+  local first, last = span(days, options.from or DEFAULT_FROM, options.to or DEFAULT_TO)
   local world = simulate_world(#days)
   local known = {}
   local function returns_of(name)

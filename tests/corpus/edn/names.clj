@@ -1,0 +1,1 @@
+(defsymphony "M" {:rebalance-frequency :none :rebalance-threshold 1/20} (group "" [(filter (stdev-return {:window 5}) (select-top 2) [(if (< (max-drawdown "A" {:window 3}) (stdev-price "B" {:window 4})) [(asset "A" "x")] [(asset "B")])])]) (weight-equal [(asset "EQUITIES::SPY//USD" nil)]))

@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The demo (`make demo`): fills a bar store of its own with simulated prices, runs a strategy, sweeps
+# it, and says what to type next. Everything it makes is in build/demo.
+set -eu
+cd "$(dirname "$0")/.."
+
+program=${BANYAN_PROGRAM:-build/release/banyan}
+folder=build/demo
+if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
+    bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+else
+    bold='' plain=''
+fi
+
+say() { printf '%s\n' "$@"; }
+
+# Shows a command as one would type it, and runs it.
+try() {
+    printf '\n%s$ banyan %s%s\n' "$bold" "$*" "$plain"
+    "$program" "$@"
+}
+
+rm -rf "$folder"
+mkdir -p "$folder"
+export BANYAN_DATA="$folder/data"
+
+say "" "${bold}banyan: the demo${plain}" \
+    "Every price below is SIMULATED: a market made up by banyan, not a quote of any fund." \
+    "" "1. A bar store is filled with ten years of daily bars of 19 tickers."
+try backfill examples/demo_plan.lua
+
+say "" "2. A strategy of several hundred nodes runs on it."
+try run strategies/canopy.lua
+
+say "" "3. The same strategy runs for 20,956 combos of three params."
+try sweep examples/demo_sweep.lua --store "$folder/canopy.sweep"
+
+say "" "4. The ten best of them, on a market that never was."
+try top "$folder/canopy.sweep"
+
+cat <<END
+
+${bold}What to type next${plain}
+  export PATH="\$PWD/${program%/*}:\$PATH" BANYAN_DATA="\$PWD/$folder/data"
+
+  banyan run strategies/tqqq_ftlt.lua          a classic, in 33 lines
+  banyan run strategies/canopy.lua -p trend_window=100 --from 2018-01-02
+  banyan tree strategies/canopy.lua --depth 3  what the strategy looks like inside
+  banyan top $folder/canopy.sweep --by calmar
+  banyan --help
+
+Your own strategy: copy strategies/canopy.lua and change it. Your own prices: a folder of CSV files
+named by ticker (date,open,high,low,close,volume), in a store of their own:
+  BANYAN_DATA=my_bars banyan data import FOLDER
+  BANYAN_DATA=my_bars banyan run strategies/tqqq_ftlt.lua
+END

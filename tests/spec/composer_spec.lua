@@ -1,0 +1,539 @@
+-- SPDX-License-Identifier: MIT
+package.path = "lua/?.lua;lua/?/init.lua;tests/?.lua;" .. package.path
+local import = require "banyan.import"
+local json = require "banyan.json"
+local failures = require "spec.failures"
+
+local null = json.null
+
+local function asset(ticker, extra)
+  local node = { step = "asset", ticker = ticker }
+  for key, value in pairs(extra or {}) do node[key] = value end
+  return node
+end
+
+local function leaf(ticker)
+  return { kind = "asset", ticker = ticker }
+end
+
+local function root(child, extra)
+  local node = { step = "root", name = "S", rebalance = "daily", children = json.array { child } }
+  for key, value in pairs(extra or {}) do node[key] = value end
+  return node
+end
+
+local function take(node, extra)
+  return import.text(json.encode(root(node, extra)), "s.json").root
+end
+
+local function refused(message, node, extra)
+  failures.refuses(message, import.text, json.encode(root(node, extra)), "s.json")
+end
+
+local function case(fields, children)
+  fields.step = "if-child"
+  fields.children = children or { asset "A" }
+  return fields
+end
+
+local otherwise = case({ ["is-else-condition?"] = true }, { asset "B" })
+
+-- rsi(SPY, 10) > 79, changed by `fields`; false takes a field away.
+local function flat(fields)
+  local result = {
+    ["lhs-fn"] = "relative-strength-index", ["lhs-val"] = "SPY",
+    ["lhs-fn-params"] = { window = 10 }, comparator = "gt", ["rhs-val"] = "79",
+    ["rhs-fixed-value?"] = true,
+  }
+  for key, value in pairs(fields or {}) do result[key] = value or nil end
+  return result
+end
+
+local function when(fields)
+  return { step = "if", children = { case(fields), otherwise } }
+end
+
+local function condition(fields)
+  return take(when(fields)).condition
+end
+
+local function condition_refused(reason, fields)
+  refused("s.json: root/if/if-child[1]: " .. reason, when(fields))
+end
+
+local function compare(comparator, right, left)
+  local result = {
+    kind = "compare", comparator = comparator,
+    left = left or { fn = "rsi", ticker = "SPY", window = 10 },
+  }
+  result[type(right) == "number" and "threshold" or "right"] = right
+  return result
+end
+
+describe("composer root", function()
+  it("takes name, description and rebalancing", function()
+    local text = json.encode(root(asset "A", { description = "D", id = "x" }))
+    assert.same({ name = "S", description = "D", rebalance = "daily", root = leaf "A" },
+      import.text(text, "s.json"))
+    for _, rebalance in ipairs { "weekly", "monthly", "quarterly", "yearly", "none" } do
+      text = json.encode(root(asset "A", { rebalance = rebalance }))
+      assert.equal(rebalance, import.text(text, "f").rebalance)
+    end
+  end)
+
+  it("takes the corridor with none only, as number or text", function()
+    local function corridor(extra)
+      return import.text(json.encode(root(asset "A", extra)), "f").corridor
+    end
+    assert.equal(0.05, corridor { rebalance = "none", ["rebalance-corridor-width"] = 0.05 })
+    assert.equal(0.1, corridor { rebalance = "none", ["rebalance-corridor-width"] = "0.1" })
+    assert.is_nil(corridor { rebalance = "none", ["rebalance-corridor-width"] = null })
+    assert.is_nil(corridor { rebalance = "daily", ["rebalance-corridor-width"] = 0.1 })
+    refused("s.json: root: the rebalancing corridor is '5'; it must be a fraction from 0 to 1, "
+      .. "such as 0.05", asset "A", { rebalance = "none", ["rebalance-corridor-width"] = "5" })
+  end)
+
+  it("names a strategy without a name after its file", function()
+    local text = json.encode(root(asset "A", { name = null }))
+    assert.equal("x.json", import.text(text, "a/b/x.json").name)
+  end)
+
+  it("refuses unknown or missing rebalancing", function()
+    refused("s.json: root: rebalance is 'hourly'; it must be daily, weekly, monthly, quarterly, "
+      .. "yearly or none", asset "A", { rebalance = "hourly" })
+    refused("s.json: root (id r): rebalance is 'missing'; it must be daily, weekly, monthly, "
+      .. "quarterly, yearly or none", asset "A", { rebalance = null, id = "r" })
+  end)
+
+  it("weights several children equally and refuses none", function()
+    assert.same({ kind = "weighted", mode = "equal", children = { leaf "A", leaf "B" } },
+      take(nil, { children = { asset "A", asset "B" } }))
+    refused("s.json: root: it has no children; give it one, or remove it", nil,
+      { children = json.array {} })
+    refused("s.json: root: 'children' is not a list", nil, { children = { a = 1 } })
+  end)
+end)
+
+describe("composer nodes", function()
+  it("takes assets, with no children at most, whatever their ticker", function()
+    assert.same({ kind = "asset", ticker = "NAN", id = "i" },
+      take(asset("NAN", { id = "i", children = json.array {}, weight = { num = 9, den = 1 } })))
+    assert.same(leaf "BRK/B", take(asset "BRK/B"))
+    assert.same(leaf "SPY", take(asset "EQUITIES::SPY//USD"))
+    assert.same(leaf "CRYPTO::BTC//USD", take(asset "CRYPTO::BTC//USD"))
+    refused("s.json: root/asset (id q): it has no ticker; name one", asset(null, { id = "q" }))
+    refused("s.json: root/asset: 'A B' is not a ticker", asset "A B")
+    refused("s.json: root/asset: an asset cannot have children",
+      asset("A", { children = { asset "B" } }))
+  end)
+
+  it("takes empty as cash", function()
+    assert.same({ kind = "cash", id = "e" }, take { step = "empty", id = "e" })
+  end)
+
+  it("takes equal weights and keeps duplicates", function()
+    assert.same({ kind = "weighted", mode = "equal", id = "w", children = { leaf "A", leaf "A" } },
+      take { step = "wt-cash-equal", id = "w", children = { asset "A", asset "A" } })
+    refused("s.json: root/wt-cash-equal (id w): it has no children; give it one, or remove it",
+      { step = "wt-cash-equal", id = "w" })
+  end)
+
+  local function specified(...)
+    local children = {}
+    for i, weight in ipairs { ... } do children[i] = asset("A", { weight = weight }) end
+    return { step = "wt-cash-specified", children = children }
+  end
+
+  it("takes specified weights as numbers and text, and keeps 0", function()
+    local node = take(specified({ num = "60", den = 100 }, { num = 0, den = "100" },
+      { num = 0.25, den = 1 }))
+    assert.same({ 0.6, 0, 0.25 }, node.weights)
+    assert.equal("specified", node.mode)
+    assert.equal(3, #node.children)
+    assert.same({ 1 / 3, 1 / 3, 1 / 3 },
+      take(specified({ num = 1, den = 3 }, { num = 1, den = 3 }, { num = 1, den = 3 })).weights)
+  end)
+
+  it("refuses bad weights", function()
+    local where = "s.json: root/wt-cash-specified: "
+    refused(where .. "its weights sum to 1.1; they must not exceed 1 (100 %)",
+      specified({ num = 60, den = 100 }, { num = 50, den = 100 }))
+    refused(where .. "the weight of child 2 is -0.5; weights cannot be negative",
+      specified({ num = 1, den = 2 }, { num = -1, den = 2 }))
+    refused(where .. "the weight of child 1 is 1 / 0; both must be numbers and the second not 0",
+      specified { num = 1, den = 0 })
+    refused(where .. "the weight of child 1 is nan / 1; both must be numbers and the second not 0",
+      specified { num = "nan", den = 1 })
+    refused(where .. "the weight of child 1 is null / missing; both must be numbers and the second "
+      .. "not 0", specified { num = null })
+    refused(where .. "child 2 has no weight; give it one as {\"num\": 60, \"den\": 100}",
+      specified({ num = 1, den = 2 }, null))
+  end)
+
+  it("takes inverse volatility with its window as number or text", function()
+    local node = { step = "wt-inverse-vol", ["window-days"] = 21, children = { asset "A" } }
+    local expected = { kind = "inverse_vol", window = 21, children = { leaf "A" } }
+    assert.same(expected, take(node))
+    node["window-days"] = "21"
+    assert.same(expected, take(node))
+    node["window-days"] = nil
+    refused("s.json: root/wt-inverse-vol: it has no window-days; give it the number of days", node)
+  end)
+
+  it("takes groups", function()
+    local group = { step = "group", name = "G", id = "g", children = { asset "A" } }
+    assert.same({ kind = "group", name = "G", id = "g", child = leaf "A" }, take(group))
+    group.children[2] = asset "B"
+    assert.same({ kind = "weighted", mode = "equal", children = { leaf "A", leaf "B" } },
+      take(group).child)
+    group.children = json.array {}
+    refused("s.json: root/G (id g): it has no children; give it one, or remove it", group)
+  end)
+
+  it("refuses what it does not know", function()
+    refused("s.json: root/wt-marketcap (id m): weights by market capitalisation need data that "
+      .. "banyan does not have; use wt-cash-equal or wt-cash-specified instead",
+      { step = "wt-marketcap", id = "m", children = { asset "A" } })
+    refused("s.json: root/magic: unknown step 'magic'", { step = "magic" })
+    refused("s.json: root/?: the node has no step", { id = null, children = { asset "A" } })
+    refused("s.json: root/?: a node must be an object, not '7'", 7)
+    refused("s.json: root/if-child: an if-child stands outside of an if", otherwise)
+  end)
+
+  it("names the place with groups, kinds and positions", function()
+    local group = { step = "group", name = "US\27 Eq\nuities", children = {
+      { step = "wt-cash-equal", children = { asset "A", { step = "magic", id = "z" } } },
+    } }
+    refused("s.json: root/US  Eq uities/wt-cash-equal/magic[2] (id z): unknown step 'magic'", group)
+  end)
+
+  it("cuts the middle of long paths", function()
+    local node = { step = "magic" }
+    for i = 60, 1, -1 do node = { step = "group", name = "level " .. i, children = { node } } end
+    refused("s.json: root/level 1/level 2/level 3/level 4/level 5/level 6/level 7/level 8/.../"
+      .. "level 52/level 53/level 54/level 55/level 56/level 57/level 58/level 59/level 60/magic: "
+      .. "unknown step 'magic'", node)
+  end)
+end)
+
+describe("composer filter", function()
+  local function filter(fields)
+    local node = {
+      step = "filter", ["sort-by-fn"] = "cumulative-return", ["sort-by-fn-params"] = { window = 5 },
+      ["select-fn"] = "top", ["select-n"] = 2, children = { asset "A", asset "B", asset "A" },
+    }
+    for key, value in pairs(fields or {}) do node[key] = value or nil end
+    return node
+  end
+
+  it("takes both spellings of its fields", function()
+    local expected = {
+      kind = "filter", indicator = { fn = "cumulative_return", window = 5 }, bottom = false,
+      count = 2, children = { leaf "A", leaf "B", leaf "A" },
+    }
+    assert.same(expected, take(filter()))
+    assert.same(expected, take(filter {
+      ["sort-by-fn-params"] = false, ["sort-by-window-days"] = "5", ["select-n"] = "2",
+    }))
+    expected.bottom = true
+    assert.same(expected, take(filter { ["select-fn"] = "bottom", ["select?"] = false or nil }))
+  end)
+
+  it("takes more than it has, and assets beside groups", function()
+    local node = take(filter { ["select-n"] = 9, children = {
+      asset "A", { step = "group", name = "G", children = { asset "B" } },
+    } })
+    assert.equal(9, node.count)
+    assert.equal("group", node.children[2].kind)
+  end)
+
+  it("refuses bad fields", function()
+    local where = "s.json: root/filter: "
+    refused(where .. "sort-by-fn: indicator cumulative-return: it has no window; give it the "
+      .. "number of days", filter { ["sort-by-fn-params"] = false })
+    failures.mentions({ where .. "sort-by-fn: unknown indicator 'beta'; banyan knows" },
+      take, filter { ["sort-by-fn"] = "beta" })
+    refused(where .. "select-fn is 'middle'; it must be 'top' or 'bottom'",
+      filter { ["select-fn"] = "middle" })
+    for _, count in ipairs { 0, "1.5", "x", -1 } do
+      refused(where .. ("select-n is '%s'; it must be a whole number from 1 to 1000000")
+        :format(count), filter { ["select-n"] = count })
+    end
+    refused(where .. "it has no children; give it one, or remove it",
+      filter { children = json.array {} })
+  end)
+end)
+
+describe("composer if", function()
+  it("takes conditions, and the if-child's id as theirs", function()
+    local node = when(flat { id = "c" })
+    node.id = "i"
+    local expected = compare("gt", 79)
+    expected.id = "c"
+    assert.same({ kind = "if", id = "i", condition = expected, yes = leaf "A", no = leaf "B" },
+      take(node))
+  end)
+
+  it("takes the else branch wherever it stands", function()
+    local node = when(flat())
+    node.children = { node.children[2], node.children[1] }
+    assert.same({ leaf "A", leaf "B" }, { take(node).yes, take(node).no })
+  end)
+
+  it("lets the first of several conditions win", function()
+    local node = { step = "if", id = "i", children = {
+      case(flat { id = "1" }), case(flat { id = "2" }, { asset "C", asset "D" }), otherwise,
+    } }
+    local result = take(node)
+    assert.same({ "i", "1", leaf "A" }, { result.id, result.condition.id, result.yes })
+    assert.same({ "if", "i", "2" }, { result.no.kind, result.no.id, result.no.condition.id })
+    assert.same({ kind = "weighted", mode = "equal", children = { leaf "C", leaf "D" } },
+      result.no.yes)
+    assert.same(leaf "B", result.no.no)
+  end)
+
+  it("refuses missing, double and empty branches", function()
+    local node = { step = "if", children = { case(flat()) } }
+    refused("s.json: root/if: it has no else branch; add an if-child with "
+      .. "\"is-else-condition?\": true", node)
+    node.children = { otherwise }
+    refused("s.json: root/if: it has no if-child with a condition; give it one", node)
+    node.children = { case(flat()), otherwise, otherwise }
+    refused("s.json: root/if: it has two else branches (children 2 and 3); keep one", node)
+    node.children = { case(flat()), asset "A" }
+    refused("s.json: root/if: child 2 of an if is not an if-child", node)
+    node.children = { case(flat { id = "e" }, json.array {}), otherwise }
+    refused("s.json: root/if/if-child[1] (id e): it has no children; give it one, or remove it",
+      node)
+  end)
+end)
+
+describe("composer flat conditions", function()
+  it("takes windows as number or text in both spellings", function()
+    local expected = compare("gt", 79)
+    assert.same(expected, condition(flat { ["lhs-fn-params"] = { window = "10" } }))
+    assert.same(expected,
+      condition(flat { ["lhs-fn-params"] = false, ["lhs-window-days"] = "10" }))
+    assert.same(expected, condition(flat { ["lhs-fn-params"] = null, ["lhs-window-days"] = 10 }))
+    assert.same(expected, condition(flat { ["lhs-window-days"] = 14 }))
+  end)
+
+  it("takes a fixed value when it is marked or reads as a number, whatever stands beside it",
+    function()
+      local stale = { ["rhs-fn"] = "moving-average-return", ["rhs-window-days"] = "1" }
+      assert.same(compare("gt", 79), condition(flat(stale)))
+      stale["rhs-fixed-value?"] = false
+      assert.same(compare("gt", 79), condition(flat(stale)))
+      for text, value in pairs { ["-1"] = -1, ["33.5"] = 33.5, [" 4 "] = 4, ["1e1"] = 10,
+        [".5"] = 0.5, ["+2"] = 2 } do
+        assert.same(compare("gt", value),
+          condition(flat { ["rhs-val"] = text, ["rhs-fixed-value?"] = false }))
+      end
+      assert.same(compare("gt", 12.25), condition(flat { ["rhs-val"] = 12.25 }))
+    end)
+
+  it("takes indicators on the right, of tickers that look like numbers, too", function()
+    for _, ticker in ipairs { "NAN", "INF", "0X1F", "nan" } do
+      assert.same(compare("gt", { fn = "sma", ticker = ticker, window = 200 }), condition(flat {
+        ["rhs-val"] = ticker, ["rhs-fixed-value?"] = false, ["rhs-fn"] = "moving-average-price",
+        ["rhs-window-days"] = "200",
+      }))
+    end
+  end)
+
+  it("takes all comparators and indicators", function()
+    for _, comparator in ipairs { "gt", "gte", "lt", "lte", "eq" } do
+      assert.equal(comparator, condition(flat { comparator = comparator }).comparator)
+    end
+    local names = {
+      ["moving-average-price"] = "sma", ["exponential-moving-average-price"] = "ema",
+      ["relative-strength-index"] = "rsi", ["cumulative-return"] = "cumulative_return",
+      ["moving-average-return"] = "mean_return", ["standard-deviation-return"] = "stdev_return",
+      ["standard-deviation-price"] = "stdev_price", ["max-drawdown"] = "max_drawdown",
+    }
+    for name, fn in pairs(names) do
+      assert.same({ fn = fn, ticker = "SPY", window = 10 },
+        condition(flat { ["lhs-fn"] = name }).left)
+    end
+    assert.same({ fn = "close", ticker = "SPY" },
+      condition(flat { ["lhs-fn"] = "current-price" }).left)
+    assert.same({ fn = "close", ticker = "SPY" },
+      condition(flat { ["lhs-fn"] = "current-price", ["lhs-fn-params"] = false }).left)
+    local params = { ["short-window"] = 12, ["long-window"] = "26", ["smooth-window"] = 9 }
+    assert.same({ fn = "ppo", ticker = "SPY", window = 12, window2 = 26 }, condition(flat {
+      ["lhs-fn"] = "percentage-price-oscillator", ["lhs-fn-params"] = params,
+    }).left)
+    assert.same({ fn = "ppo_signal", ticker = "SPY", window = 12, window2 = 26, window3 = 9 },
+      condition(flat {
+        ["lhs-fn"] = "percentage-price-oscillator-signal", ["lhs-fn-params"] = params,
+      }).left)
+  end)
+
+  it("refuses what it cannot take", function()
+    condition_refused("rhs-val is 'NAN'; a fixed value must be a number",
+      flat { ["rhs-val"] = "NAN" })
+    condition_refused("rhs-val is '0x10'; a fixed value must be a number",
+      flat { ["rhs-val"] = "0x10" })
+    condition_refused("rhs-val is '1e999'; a fixed value must be a number",
+      flat { ["rhs-val"] = "1e999", ["rhs-fixed-value?"] = false })
+    condition_refused("the comparator is 'near'; it must be gt, gte, lt, lte or eq",
+      flat { comparator = "near" })
+    condition_refused("the comparator is 'missing'; it must be gt, gte, lt, lte or eq",
+      flat { comparator = false })
+    condition_refused("lhs: it has no ticker; name one", flat { ["lhs-val"] = false })
+    condition_refused("lhs: indicator relative-strength-index: it has no window; give it the "
+      .. "number of days", flat { ["lhs-fn-params"] = json.object {} })
+    for _, window in ipairs { 0, -3, 1.5, "ten", "0x10", 100001, "1e9" } do
+      condition_refused(("lhs: indicator relative-strength-index: window is '%s'; it must be a "
+        .. "whole number of days from 1 to 100000"):format(window),
+        flat { ["lhs-fn-params"] = { window = window } })
+    end
+    condition_refused("lhs: indicator percentage-price-oscillator: it has no long-window; give it "
+      .. "the number of days", flat {
+        ["lhs-fn"] = "percentage-price-oscillator", ["lhs-fn-params"] = { ["short-window"] = 3 },
+      })
+    failures.mentions({
+      "root/if/if-child[1]: rhs: unknown indicator 'moving-average-convergence-divergence'",
+    }, condition, flat {
+      ["rhs-fixed-value?"] = false, ["rhs-val"] = "SPY",
+      ["rhs-fn"] = "moving-average-convergence-divergence",
+    })
+    failures.mentions({ "lhs: it has no indicator function; it takes one of cumulative-return" },
+      condition, { id = "x", ["lhs-val"] = "SPY" })
+    condition_refused("it has no condition; give it one, or \"is-else-condition?\": true", {})
+    condition_refused("the comparator is '{...}'; it must be gt, gte, lt, lte or eq",
+      flat { comparator = json.object {} })
+  end)
+end)
+
+describe("composer condition objects", function()
+  local function binary(fields)
+    local result = {
+      ["condition-type"] = "binary", comparator = "lt",
+      lhs = { fn = "relative-strength-index", ticker = "QQQ", params = { window = 10 } },
+      rhs = { constant = 31 },
+    }
+    for key, value in pairs(fields or {}) do result[key] = value or nil end
+    return result
+  end
+
+  local function refused_in(path, reason, fields)
+    refused("s.json: root/if/if-child[1]/" .. path .. " (id c): " .. reason,
+      when { id = "c", condition = fields })
+  end
+
+  local left = { fn = "rsi", ticker = "QQQ", window = 10 }
+
+  it("wins over flat fields", function()
+    assert.same(compare("lt", 31, left), condition(flat { condition = binary() }))
+    assert.same(compare("gt", 79), condition(flat { condition = null }))
+  end)
+
+  it("takes constants and indicators", function()
+    assert.same(compare("lt", 31.5, left),
+      condition { condition = binary { rhs = { constant = "31.5" } } })
+    local sma = { fn = "moving-average-price", ticker = "SPY", params = { window = "200" } }
+    assert.same(compare("lt", { fn = "sma", ticker = "SPY", window = 200 }, left),
+      condition { condition = binary { rhs = sma } })
+  end)
+
+  it("takes compounds within compounds", function()
+    local inner = { ["condition-type"] = "compound", operator = "all", conditions = { binary() } }
+    local outer = {
+      ["condition-type"] = "compound", operator = "any", conditions = { binary(), inner },
+    }
+    local simple = compare("lt", 31, left)
+    assert.same({ kind = "any", id = "c", conditions = {
+      simple, { kind = "all", conditions = { simple } },
+    } }, condition { id = "c", condition = outer })
+  end)
+
+  it("puts each ticker in the place of %", function()
+    local percent = { fn = "relative-strength-index", ticker = "%", params = { window = 10 } }
+    local object = binary {
+      ["condition-type"] = "binary-compound", tickers = { "A", "B" }, operator = "any",
+      lhs = percent,
+    }
+    assert.same({ kind = "any", conditions = {
+      compare("lt", 31, { fn = "rsi", ticker = "A", window = 10 }),
+      compare("lt", 31, { fn = "rsi", ticker = "B", window = 10 }),
+    } }, condition { condition = object })
+    refused_in("binary", "lhs: the ticker % needs a list of tickers", binary { lhs = percent })
+    object.tickers = json.array {}
+    refused_in("binary-compound", "the condition has no list of tickers", object)
+    object.tickers = { 5 }
+    refused_in("binary-compound", "lhs: it has no ticker; name one", object)
+  end)
+
+  it("refuses what it cannot take", function()
+    condition_refused("the condition has no condition object", { condition = "x" })
+    refused_in("?", "unknown condition-type 'missing'; banyan knows binary, compound and "
+      .. "binary-compound", json.object {})
+    refused_in("binary", "the condition has no lhs object", binary { lhs = false })
+    refused_in("binary", "the condition has no rhs object", binary { rhs = 3 })
+    refused_in("binary", "rhs: the constant 'NaN' is not a number",
+      binary { rhs = { constant = "NaN" } })
+    local function compound(operator, ...)
+      return {
+        ["condition-type"] = "compound", operator = operator, conditions = json.array { ... },
+      }
+    end
+    refused_in("compound", "the operator is 'xor'; it must be all or any",
+      compound("xor", binary()))
+    refused_in("compound", "the condition has no list of conditions", compound("all"))
+    refused_in("compound", "the condition has no inner object", compound("any", "x"))
+    refused_in("compound/compound[2]/binary[1]", "the comparator is 'missing'; it must be gt, "
+      .. "gte, lt, lte or eq",
+      compound("any", binary(), compound("all", binary { comparator = false })))
+    local deep = binary()
+    for _ = 1, 100 do deep = compound("all", deep) end
+    failures.mentions({ "conditions are nested deeper than 100 levels" },
+      condition, { condition = deep })
+  end)
+end)
+
+describe("composer limits", function()
+  local function chain(levels)
+    return '{"step":"root","rebalance":"daily","children":['
+      .. ('{"step":"group","name":"g","children":['):rep(levels) .. '{"step":"asset","ticker":"A"}'
+      .. ("]}"):rep(levels) .. "]}"
+  end
+
+  it("takes 1000 levels and refuses more", function()
+    local node, levels = import.text(chain(999), "f").root, 1
+    while node.child do
+      node, levels = node.child, levels + 1
+    end
+    assert.equal(1000, levels)
+    failures.mentions({ "f: root/g/", "/.../", "/g: the tree is deeper than 1000 levels; make it" },
+      import.text, chain(1000), "f")
+    failures.mentions({ "f:1:", "nested deeper than 3000 levels" }, import.text, chain(5000), "f")
+  end)
+
+  it("counts the levels that many cases of an if make", function()
+    local node = { step = "if", children = { otherwise } }
+    for i = 1, 999 do node.children[i + 1] = case(flat()) end
+    assert.is_table(take(node))
+    node.children[1001] = case(flat())
+    refused("s.json: root/if/if-child[1]: the tree is deeper than 1000 levels; make it flatter",
+      node)
+  end)
+
+  it("refuses more than a million nodes", function()
+    local text = '{"step":"root","rebalance":"daily","children":['
+      .. '{"step":"wt-cash-equal","children":['
+      .. ('{"step":"empty"},'):rep(1000000) .. '{"step":"empty"}]}]}'
+    failures.refuses("f: root/wt-cash-equal: the tree has more than 1000000 nodes; make it smaller",
+      import.text, text, "f")
+  end)
+
+  it("refuses more than a million conditions", function()
+    local text = '{"step":"root","rebalance":"daily","children":[{"step":"if","children":['
+      .. '{"step":"if-child","condition":{"condition-type":"binary-compound","operator":"any",'
+      .. '"comparator":"gt","lhs":{"fn":"current-price","ticker":"%"},"rhs":{"constant":1},'
+      .. '"tickers":[' .. ('"A",'):rep(1000000) .. '"B"]},"children":[{"step":"empty"}]},'
+      .. '{"step":"if-child","is-else-condition?":true,"children":[{"step":"empty"}]}]}]}'
+    failures.refuses("f: root/if/if-child[1]/binary-compound: the tree has more than 1000000 "
+      .. "conditions; make it smaller", import.text, text, "f")
+  end)
+end)

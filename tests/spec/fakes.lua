@@ -1,0 +1,98 @@
+-- SPDX-License-Identifier: MIT
+-- The command line over a made-up engine, so that what it prints can be compared letter by letter:
+-- `banyan lua tests/spec/fakes.lua VERB ...`.
+local NAN = 0 / 0
+local DAYS = 3
+
+local function preload(name, module)
+  package.preload[name] = function() return module end
+end
+
+local metrics = {
+  { name = "total_return", title = "total return", value = 0.21 },
+  { name = "sharpe", title = "Sharpe", value = 1.4199 },
+  { name = "sortino", title = "Sortino", value = NAN },
+}
+
+local strategy = { type = "strategy", name = "made \"up\"" }
+
+function strategy.describe()
+  return { nodes = 3752, distinct = 558, depth = 46, gates = 948, conditions = 96, indicators = 90,
+    tickers = { "SPY", "TLT" }, params = { "fast" } }
+end
+
+function strategy.lines()
+  local lines = { { depth = 0, text = "if close SPY > 3", id = "a" },
+    { depth = 1, text = "SPY", id = "b" }, { depth = 1, text = "TLT", id = "c" } }
+  local i = 0
+  return function()
+    i = i + 1
+    return lines[i]
+  end
+end
+
+preload("banyan.load", {
+  strategy = function(path)
+    if path == "bug" then error "a bug" end
+    return strategy
+  end,
+  sweep = function() return { type = "sweep" } end,
+  any = function()
+    return { type = "backfill", plan = { provider = "sim", symbols = { "SPY" } } }
+  end,
+})
+
+local backtest = {}
+
+function backtest.run(_, options)
+  local equity = { 10000, 11000, 12100.000000000002 }
+  return {
+    strategy = strategy.name, dataset = "sim/all", simulated = true, start = "2020-12-30",
+    finish = "2021-01-04", days = DAYS,
+    params = { { name = "fast", value = options.params.fast } },
+    metrics = metrics, warnings = { "careful" },
+    timing = { data_seconds = 0.01, total_seconds = 0.02 },
+    date = function(i) return ({ "2020-12-30", "2020-12-31", "2021-01-04" })[i] end,
+    equity = function(i) return equity[i] end,
+    weights = function(i)
+      if i == 2 then return {} end
+      return { { "SPY", 1 / 3 }, { "TLT", 2 / 3 } }
+    end,
+  }
+end
+
+function backtest.sweep(_, options)
+  options.progress { done = 256, total = 1024, seconds = 0.5, best = 1.4199, rank = "sharpe" }
+  return {
+    strategy = strategy.name, dataset = "sim/all", simulated = true, combos = 1024, done = 1024,
+    seconds = 2, combos_per_second = 512, threads = options.threads, rank = "sharpe",
+    timing = { data_seconds = 0.01, indicator_seconds = 0.1, execution_seconds = 1.8,
+      average_us = 1953 },
+    cache_hit_rate = 0.9, parallelism = 1.9, nodes_asked = 1000, nodes_computed = 100,
+    best = { combo = 7, params = { { name = "fast", value = 5 } }, metrics = metrics },
+    store = options.store, resumed = 0, warnings = {},
+    interrupted = os.getenv "FAKE_INTERRUPT" ~= nil,
+  }
+end
+
+function backtest.describe_sweep(_, options)
+  return { "1,024 combos", "into " .. options.store }
+end
+
+preload("banyan.backtest", backtest)
+
+local results = { combo_count = 3,
+  description = { strategy = strategy.name, rank = "sharpe", simulated = true,
+    dataset = "sim/all" } }
+local sharpe = { 1, 2, NAN }
+function results.metric(_, i, name) return name == "sharpe" and sharpe[i] or i / 10 end
+function results.metrics(_, i)
+  return { { name = "sharpe", value = sharpe[i] }, { name = "cagr", value = i / 10 } }
+end
+function results.params(_, i) return { { name = "fast", value = i * 5 } } end
+function results.top(_, _, n) return { unpack({ 2, 1, 3 }, 1, math.min(n, 3)) } end
+function results.close() end
+
+preload("banyan.results", { open = function() return results end })
+
+os.exit(require "banyan.cli".main { ... })

@@ -1,0 +1,194 @@
+-- SPDX-License-Identifier: MIT
+-- What run, sweep, top, tree and backfill print, over the made-up engine of fakes.lua.
+local cjson = require "cjson"
+local helper = require "tests.spec.helper"
+
+local function run(words)
+  table.insert(words, 1, "tests/spec/fakes.lua")
+  table.insert(words, 1, "lua")
+  return helper.run(words)
+end
+
+describe("banyan run", function()
+  it("prints a tear sheet", function()
+    local out, err, code = run { "run", "x.lua", "-p", "fast=5" }
+    assert.equal(0, code)
+    assert.equal("banyan: warning: careful\n", err)
+    assert.equal([[
+made "up"
+SIMULATED prices: these numbers say nothing about any market
+2020-12-30 to 2021-01-04, 3 days, dataset sim/all
+params: fast=5
+
+  total return  21.0%    Sortino  n/a
+  Sharpe         1.42
+
+  equity 10,000 to 12,100
+
+  2020  10.0%    2021  10.0%
+
+holdings of 2021-01-04: TLT 66.7%, SPY 33.3%
+]], out)
+  end)
+
+  it("draws the equity where the locale can", function()
+    local out = run { "run", "x.lua", env = { LC_ALL = "C.UTF-8" } }
+    assert.truthy(out:find("▁▄█  (log scale)", 1, true))
+  end)
+
+  it("writes JSON with every bit and no NaN", function()
+    local out, _, code = run { "run", "x.lua", "--json", "-p", "fast=0.1" }
+    assert.equal(0, code)
+    local sheet = cjson.decode(out)
+    assert.equal("banyan.run/1", sheet.schema)
+    assert.equal(0.1, sheet.params.fast)
+    assert.equal(1.4199, sheet.metrics.sharpe)
+    assert.equal(cjson.null, sheet.metrics.sortino)
+    assert.equal("2021-01-04", sheet["end"])
+    assert.is_true(sheet.simulated)
+    assert.equal(0.01, sheet.timing.data_seconds)
+    assert.truthy(out:find '"metrics": {%s+"total_return": 0.20999999999999999,%s+"sharpe"')
+  end)
+
+  it("passes params on as they are written", function()
+    local function fast(text)
+      return cjson.decode((run { "run", "x.lua", "--json", "-p", "fast=" .. text })).params.fast
+    end
+    assert.equal("NAN", fast "NAN")
+    assert.equal("0x10", fast "0x10")
+    assert.equal("a=b", fast "a=b")
+    assert.equal(-2.5, fast "-2.5")
+  end)
+
+  it("writes weights and equity", function()
+    local directory = helper.scratch()
+    local weights, equity = directory .. "/w.csv", directory .. "/e.csv"
+    local _, _, code = run { "run", "x.lua", "--weights", weights, "--equity=" .. equity }
+    assert.equal(0, code)
+    assert.equal("date,ticker,weight\n2020-12-30,SPY,0.33333333333333331\n"
+      .. "2020-12-30,TLT,0.66666666666666663\n2021-01-04,SPY,0.33333333333333331\n"
+      .. "2021-01-04,TLT,0.66666666666666663\n", helper.read(weights))
+    assert.equal("date,equity\n2020-12-30,10000\n2020-12-31,11000\n"
+      .. "2021-01-04,12100.000000000002\n", helper.read(equity))
+  end)
+
+  it("says when a file cannot be written", function()
+    local _, err, code = run { "run", "x.lua", "--weights", "/nowhere/w.csv" }
+    assert.equal(2, code)
+    assert.truthy(err:find("cannot write /nowhere/w.csv: No such file", 1, true))
+    _, err, code = run { "run", "x.lua", "--equity", "/dev/full" }
+    assert.equal(6, code)
+    assert.truthy(err:find("/dev/full: cannot write: No space left", 1, true))
+  end)
+
+  it("reports its own bugs as such", function()
+    local out, err, code = run { "run", "bug" }
+    assert.equal(70, code)
+    assert.equal("", out)
+    assert.truthy(err:find("internal error, please report it: .*a bug\nstack traceback"))
+  end)
+end)
+
+describe("banyan sweep", function()
+  it("prints a summary and the best combos", function()
+    local out, err, code = run { "sweep", "a/ranges.lua", "-j2" }
+    assert.equal(0, code)
+    assert.equal("", err)
+    assert.equal([[
+1,024 combos in 2.00 s, 512/s on 2 threads
+100 of 1,000 nodes computed, the rest was known (90.0%)
+results in a/ranges.sweep
+
+SIMULATED prices: these numbers say nothing about any market
+#  combo  sharpe   cagr  volatility  max drawdown  calmar  fast
+1      2    2.00  20.0%       20.0%         20.0%    0.20    10
+2      1    1.00  10.0%       10.0%         10.0%    0.10     5
+3      3     n/a  30.0%       30.0%         30.0%    0.30    15
+]], out)
+  end)
+
+  it("writes its summary as JSON", function()
+    local out, _, code = run { "sweep", "r.lua", "--json", "--store", "s" }
+    local done = cjson.decode(out)
+    assert.equal(0, code)
+    assert.equal("banyan.sweep/1", done.schema)
+    assert.equal("s", done.store)
+    assert.equal(5, done.best.params.fast)
+    assert.equal(cjson.null, done.best.metrics.sortino)
+    assert.equal(1953, done.timing.average_us)
+  end)
+
+  it("says what it would do", function()
+    local out, _, code = run { "sweep", "r.lua", "--dry-run" }
+    assert.equal(0, code)
+    assert.equal("1,024 combos\ninto r.sweep\n", out)
+  end)
+
+  it("says how to go on after Ctrl-C", function()
+    local _, err, code = run { "sweep", "r.lua", env = { FAKE_INTERRUPT = "1" } }
+    assert.equal(130, code)
+    assert.truthy(err:find("kept in r.sweep, and the same command goes on from there", 1, true))
+  end)
+
+  it("shows its progress in one line", function()
+    local text = require "banyan.cli.sweep_progress"
+    assert.equal("sweep 61,204/200,000  30.6%  48,120/s  ETA 00:03  best sharpe 1.42",
+      text({ done = 61204, total = 200000, seconds = 61204 / 48120, best = 1.4199,
+        rank = "sharpe" }, 0))
+    assert.equal("sweep 0/10  0.0%  0/s  ETA --:--",
+      text({ done = 0, total = 10, seconds = 0, best = 0 / 0, rank = "sharpe" }, 0))
+    assert.equal("sweep 60/100  60.0%  10/s  ETA 00:04",
+      text({ done = 60, total = 100, seconds = 1, rank = "sharpe" }, 50))
+  end)
+end)
+
+describe("banyan top", function()
+  it("ranks", function()
+    local out, _, code = run { "top", "s", "-n", "1", "--by=cagr" }
+    assert.equal(0, code)
+    assert.equal([[
+made "up": 3 combos by cagr
+SIMULATED prices: these numbers say nothing about any market
+#  combo   cagr  sharpe  volatility  max drawdown  calmar  fast
+1      2  20.0%    2.00       20.0%         20.0%    0.20    10
+]], out)
+  end)
+
+  it("writes JSON", function()
+    local top = cjson.decode((run { "top", "s", "--json" }))
+    assert.equal("banyan.top/1", top.schema)
+    assert.equal(3, #top.rows)
+    assert.equal(2, top.rows[1].combo)
+    assert.equal(cjson.null, top.rows[3].metrics.sharpe)
+  end)
+
+  it("knows its metrics", function()
+    local _, err, code = run { "top", "s", "--by", "shrape" }
+    assert.equal(2, code)
+    assert.truthy(err:find("did you mean 'sharpe'?", 1, true))
+  end)
+end)
+
+describe("banyan tree", function()
+  it("prints lines and figures", function()
+    local out, _, code = run { "tree", "x.lua" }
+    assert.equal(0, code)
+    assert.truthy(out:find("if close SPY > 3\n  SPY\n  TLT\n\nnodes                3,752\n",
+      1, true))
+    assert.truthy(out:find("tickers: SPY TLT\n", 1, true))
+    out = run { "tree", "x.lua", "--depth=1" }
+    assert.equal("if close SPY > 3\n\nnodes", out:sub(1, 23))
+    assert.equal(948, cjson.decode((run { "tree", "x.lua", "--json" })).gates)
+  end)
+end)
+
+describe("banyan backfill", function()
+  it("says what it would fetch", function()
+    local out, _, code = run { "backfill", "x.lua", "--dry-run" }
+    assert.equal(0, code)
+    assert.truthy(out:find("dataset    sim/all  SIMULATED\n", 1, true))
+    assert.truthy(out:find("1 symbol: SPY\n", 1, true))
+    assert.same({ "SPY" },
+      cjson.decode((run { "backfill", "x.lua", "--dry-run", "--json" })).symbols)
+  end)
+end)
