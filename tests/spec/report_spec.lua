@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What run, sweep, top, tree and backfill print, over the made-up engine of fakes.lua.
 local cjson = require "cjson"
-local helper = require "tests.spec.helper"
+local helper = require "spec.helper"
 
 local function run(words)
   table.insert(words, 1, "tests/spec/fakes.lua")
