@@ -37,9 +37,7 @@ preload("banyan.load", {
     return strategy
   end,
   sweep = function() return { type = "sweep" } end,
-  any = function()
-    return { type = "backfill", plan = { provider = "sim", symbols = { "SPY" } } }
-  end,
+  any = function() return { type = "backfill", provider = "sim", symbols = { "SPY" } } end,
 })
 
 local backtest = {}
