@@ -4,27 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t mix(uint64_t x) {
-    x ^= x >> 32;
-    x *= 0x9E3779B97F4A7C15u;
-    x ^= x >> 29;
-    return x;
-}
-
-static uint64_t hash_bytes(const unsigned char *key, size_t size_bytes) {
-    uint64_t hash = 0x243F6A8885A308D3u ^ size_bytes;
-    for (; size_bytes >= 8; key += 8, size_bytes -= 8) {
-        uint64_t word;
-        memcpy(&word, key, 8);
-        hash = mix(hash ^ word);
-    }
-    if (size_bytes > 0) {
-        uint64_t word = 0;
-        memcpy(&word, key, size_bytes);
-        hash = mix(hash ^ word);
-    }
-    return hash;
-}
+#include "hash.h"
 
 static bool grow_slots(intern *table) {
     uint32_t slot_count = table->slot_count == 0 ? 64 : table->slot_count * 2;
@@ -96,7 +76,7 @@ int32_t intern_add(intern *table, const void *key, size_t size_bytes, bool *adde
     if ((uint64_t)table->count * 2 >= table->slot_count && !grow_slots(table)) {
         return -1;
     }
-    const uint64_t hash = hash_bytes(key, size_bytes);
+    const uint64_t hash = by_hash(key, size_bytes, 0);
     uint64_t slot = hash & (table->slot_count - 1);
     for (; table->slots[slot] != 0; slot = (slot + 1) & (table->slot_count - 1)) {
         int32_t index = table->slots[slot] - 1;

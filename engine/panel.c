@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "tree.h"
 
 /* What is known of one symbol while the panel is built: its slices and a position in them. */
@@ -263,4 +264,15 @@ by_status by_panel_new(int32_t symbol_count, const char *const *names, const by_
     }
     free(sources);
     return status;
+}
+
+uint64_t by_panel_hash(const by_panel *panel, int32_t last) {
+    const size_t rows = (size_t)last + 1;
+    uint64_t hash = by_hash(panel->time, rows * sizeof *panel->time, 0);
+    for (int32_t s = 0; s < panel->symbol_count; s++) {
+        size_t before = (size_t)panel->first_bar[s]; /* NaN there, whose bits may differ */
+        before = before < rows ? before : rows;
+        hash = by_hash(panel->close[s] + before, (rows - before) * sizeof(double), hash);
+    }
+    return hash;
 }

@@ -34,5 +34,7 @@ typedef struct by_panel {
 BY_API by_status by_panel_new(int32_t symbol_count, const char *const *names, const by_bars *slices,
                               const int32_t *slice_first, by_panel **out, by_error *err);
 BY_API void by_panel_free(by_panel *panel);
+/* A hash of the times and closes up to row `last`: the same for the same data. */
+BY_API uint64_t by_panel_hash(const by_panel *panel, int32_t last);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compile.h"
+#include "hash.h"
 #include "tree_check.h"
 
 /* Copies the texts and params of the tree, so that it need not outlive the call. */
@@ -194,4 +195,30 @@ void by_plan_free(by_plan *plan) {
 
 void by_plan_describe(const by_plan *plan, by_plan_figures *out) {
     *out = plan->figures;
+}
+
+uint64_t by_plan_hash(const by_plan *plan) {
+    const by_tree *tree = &plan->tree;
+    uint64_t hash = by_hash(&plan->root, sizeof plan->root, 0);
+    for (int32_t i = 0; i < plan->node_count; i++) {
+        plan_node node = plan->nodes[i];
+        node.label = 0; /* names change nothing */
+        hash = by_hash(&node, sizeof node, hash);
+    }
+    hash = by_hash(plan->series, (size_t)plan->series_count * sizeof *plan->series, hash);
+    hash =
+        by_hash(plan->conditions, (size_t)plan->condition_count * sizeof *plan->conditions, hash);
+    hash = by_hash(plan->links, (size_t)plan->link_count * sizeof *plan->links, hash);
+    hash = by_hash(plan->weights, (size_t)plan->link_count * sizeof *plan->weights, hash);
+    hash = by_hash(plan->condition_links,
+                   (size_t)plan->condition_link_count * sizeof *plan->condition_links, hash);
+    hash = by_hash(tree->values, (size_t)tree->value_count * sizeof *tree->values, hash);
+    for (int32_t i = 0; i < tree->symbol_count; i++) {
+        hash = by_hash(tree->symbols[i], strlen(tree->symbols[i]), hash);
+    }
+    for (int32_t i = 0; i < tree->param_count; i++) {
+        hash = by_hash(&tree->params[i].value_count, sizeof(int32_t), hash);
+        hash = by_hash(tree->params[i].name, strlen(tree->params[i].name), hash);
+    }
+    return hash;
 }

@@ -31,6 +31,10 @@ BY_API by_status by_plan_new(const by_tree *tree, by_plan **out, by_error *err);
 BY_API void by_plan_free(by_plan *plan);
 BY_API void by_plan_describe(const by_plan *plan, by_plan_figures *out);
 
+/* A hash of all that the plan computes: the same for the same strategy over the same values of the
+ * same params. */
+BY_API uint64_t by_plan_hash(const by_plan *plan);
+
 typedef struct by_columns by_columns;
 
 /* Computes every indicator column of the plan on `panel` for all values of all params, on

@@ -11,6 +11,7 @@
 #include "../cache/results.h"
 #include "../cache/store.h"
 #include "../engine/bars.h"
+#include "../engine/hash.h"
 #include "../engine/indicator.h"
 #include "../engine/metrics.h"
 #include "../engine/panel.h"

@@ -190,7 +190,13 @@ int32_t random_condition(random_tree *t, int32_t depth) {
     }
     t->conditions[t->tree.condition_count] = condition;
     if (random_chance(&t->source, 0.05)) { /* equal, written twice */
-        t->conditions[++t->tree.condition_count] = condition;
+        by_condition *twin = &t->conditions[++t->tree.condition_count];
+        *twin = condition;
+        twin->child_first = t->tree.condition_link_count;
+        for (int32_t c = 0; c < condition.child_count; c++) {
+            t->condition_links[t->tree.condition_link_count++] =
+                t->condition_links[condition.child_first + c];
+        }
     }
     return t->tree.condition_count++;
 }

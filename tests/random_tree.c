@@ -50,12 +50,6 @@ static int32_t add_filter(random_tree *t) {
     for (int32_t c = 0; c < node.child_count; c++) {
         bool twice = c > 0 && random_chance(&t->source, 0.15);
         children[c] = twice ? children[random_below(&t->source, c)] : add_asset(t);
-        for (int32_t wrap = random_chance(&t->source, 0.2) ? 1 + random_below(&t->source, 2) : 0;
-             wrap > 0; wrap--) {
-            by_node group = blank(BY_GROUP);
-            group.child_count = 1;
-            children[c] = add_node(t, group, &children[c]);
-        }
     }
     node.bottom = random_below(&t->source, 2);
     node.count = random_field(t, random_count, node.child_count);

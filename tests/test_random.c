@@ -3,15 +3,11 @@
  * Random trees: the engine must agree with the plain evaluator to the last bit, for any combo, with
  * any number of threads. BY_SEED=n runs that seed alone, BY_TREES=n the seeds 1 .. n.
  */
-#include "../engine/sweep.h"
-#include "plain.h"
-#include "plain_panel.h"
-#include "random_tree.h"
+#include "trial.h"
 
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,130 +16,9 @@
 #include <cmocka.h>
 
 enum {
-    COMBOS_MAX = 700,
     PLAIN_COMBOS = 24, /* of a sweep, checked against the plain evaluator, too */
     BAD_SEEDS_MAX = 5
 };
-
-typedef struct trial {
-    uint64_t seed;
-    random_source source;
-    random_bars *bars;
-    random_tree *random;
-    const by_tree *tree;
-    by_panel *panel;
-    by_plan *plan;
-    by_columns *columns;
-    by_range asked;
-    bool bad;
-    int32_t combo_count;
-    uint16_t digits[COMBOS_MAX * RANDOM_PARAMS_MAX];
-    by_result expected[COMBOS_MAX]; /* by single runs */
-    by_result swept[COMBOS_MAX];
-    uint8_t seen[COMBOS_MAX];
-} trial;
-
-/* What the tests saw, so that a generator gone lame is noticed. */
-static struct {
-    int64_t runs;
-    int64_t refused;
-    int64_t combos;
-    int64_t plain_combos;
-} seen;
-
-static bool same(double a, double b) {
-    return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
-}
-
-static void differ(trial *t, const char *what, int64_t at, double fast, double plain) {
-    if (!t->bad) {
-        (void)fprintf(stderr, "BY_SEED=%llu: %s %lld: engine %.17g (%a), plain %.17g (%a)\n",
-                      (unsigned long long)t->seed, what, (long long)at, fast, fast, plain, plain);
-    }
-    t->bad = true;
-}
-
-static void expect(trial *t, const char *what, int64_t at, double fast, double plain) {
-    if (!same(fast, plain)) {
-        differ(t, what, at, fast, plain);
-    }
-}
-
-static void compare_columns(trial *t, const char *what, int32_t count, const double *fast,
-                            const double *plain) {
-    for (int32_t i = 0; i < count; i++) {
-        expect(t, what, i, fast[i], plain[i]);
-    }
-}
-
-static void compare_results(trial *t, const char *what, int32_t combo, const by_result *fast,
-                            const by_result *plain) {
-    char text[80];
-    expect(t, what, combo, fast->return_count, plain->return_count);
-    for (int32_t m = 0; m < BY_METRIC_COUNT; m++) {
-        (void)snprintf(text, sizeof text, "%s: %s of combo", what, by_metric_name(m));
-        expect(t, text, combo, fast->metric[m], plain->metric[m]);
-    }
-    if (plain->return_count < 0) {
-        return;
-    }
-    expect(t, what, combo, fast->start, plain->start);
-    for (int32_t b = 0; b < BY_BLOCK_COUNT; b++) {
-        (void)snprintf(text, sizeof text, "%s: block %d of combo", what, b);
-        expect(t, text, combo, fast->block_sum[b], plain->block_sum[b]);
-        expect(t, text, combo, fast->block_sum_squares[b], plain->block_sum_squares[b]);
-    }
-}
-
-static void compare_weights(trial *t, const by_run *fast, const plain_result *plain) {
-    int32_t k = fast->weight_first[0];
-    expect(t, "first weight of day", 0, k, 0);
-    for (int32_t i = 0; i < fast->day_count && !t->bad; i++) {
-        for (int32_t s = 0; s < plain->symbol_count && !t->bad; s++) {
-            double weight = plain->weights[(size_t)i * (size_t)plain->symbol_count + (size_t)s];
-            bool listed = k < fast->weight_first[i + 1] && fast->symbol[k] == s;
-            char text[40];
-            (void)snprintf(text, sizeof text, "weight of symbol %d on day", s);
-            expect(t, text, i, listed ? fast->weight[k] : 0, weight);
-            if (listed && fast->weight[k] == 0) {
-                differ(t, "a weight of 0 is listed on day", i, 0, 0);
-            }
-            k += listed;
-        }
-        expect(t, "number of weights up to day", i, fast->weight_first[i + 1], k);
-    }
-}
-
-static void compare_runs(trial *t, const int32_t *digits, double slippage) {
-    by_error err = {0};
-    by_run *fast = NULL;
-    plain_result *plain = NULL;
-    by_range range = {0, 0};
-    by_costs costs = {slippage};
-    by_status fast_status = by_run_new(t->columns, digits, t->asked, costs, &fast, &err);
-    by_status status = plain_run(t->tree, t->panel, digits, t->asked, costs, &plain);
-    by_status range_status = by_columns_range(t->columns, digits, t->asked, &range, &err);
-    expect(t, "status of run", 0, fast_status, status);
-    expect(t, "status of range", 0, range_status, status);
-    seen.runs++;
-    seen.refused += status != BY_OK;
-    if (!t->bad && status == BY_OK) {
-        expect(t, "range, first", 0, range.first, plain->first);
-        expect(t, "range, last", 0, range.last, plain->first + plain->day_count - 1);
-        expect(t, "first", 0, fast->first, plain->first);
-        expect(t, "day_count", 0, fast->day_count, plain->day_count);
-    }
-    if (!t->bad && status == BY_OK) {
-        compare_weights(t, fast, plain);
-        compare_columns(t, "exposure of day", plain->day_count, fast->exposure, plain->exposure);
-        compare_columns(t, "turnover of day", plain->day_count, fast->turnover, plain->turnover);
-        compare_columns(t, "return of day", plain->day_count - 1, fast->returns, plain->returns);
-        compare_columns(t, "equity of day", plain->day_count, fast->equity, plain->equity);
-        compare_results(t, "run", 0, &fast->result, &plain->result);
-    }
-    by_run_free(fast);
-    plain_free(plain);
-}
 
 /* Combos in the order that the engine wants, or any. */
 static void make_combos(trial *t) {
@@ -158,13 +33,13 @@ static void make_combos(trial *t) {
     int32_t times_named[RANDOM_PARAMS_MAX] = {0};
     for (int32_t p = 0; p < params; p++) {
         if (order[p] < 0 || order[p] >= params || times_named[order[p]]++ > 0) {
-            differ(t, "by_sweep_order names no permutation, place", p, order[p], p);
+            trial_differ(t, "by_sweep_order names no permutation, place", p, order[p], p);
             order[p] = p;
         }
     }
     bool many = random_chance(&t->source, 0.05);
     bool shuffled = total > 200 || random_chance(&t->source, 0.2);
-    t->combo_count = many ? COMBOS_MAX : total > 200 ? 200 : (int32_t)total;
+    t->combo_count = many ? TRIAL_COMBOS_MAX : total > 200 ? 200 : (int32_t)total;
     for (int32_t c = 0; c < t->combo_count; c++) {
         int32_t rest = c; /* wraps where there are more than all */
         for (int32_t i = params - 1; i >= 0; i--) {
@@ -200,16 +75,16 @@ static void make_expected(trial *t, by_costs costs) {
             t->expected[c] = run->result;
         }
         by_run_free(run);
-        seen.combos++;
+        t->combos++;
         if (c % step == 0) {
             plain_result *plain = NULL;
             by_result refused;
             set_refused(&refused);
             (void)plain_run(t->tree, t->panel, digits, t->asked, costs, &plain);
-            compare_results(t, "single run", c, &t->expected[c],
-                            plain == NULL ? &refused : &plain->result);
+            trial_compare_results(t, "single run", c, &t->expected[c],
+                                  plain == NULL ? &refused : &plain->result);
             plain_free(plain);
-            seen.plain_combos++;
+            t->plain_combos++;
         }
     }
 }
@@ -225,7 +100,7 @@ static void take_all(trial *t, by_sweep *sweep) {
             continue;
         }
         if (first < 0 || count < 1 || first + count > t->combo_count) {
-            differ(t, "chunk out of the sweep at", first, count, t->combo_count);
+            trial_differ(t, "chunk out of the sweep at", first, count, t->combo_count);
             break;
         }
         for (int32_t i = 0; i < count; i++) {
@@ -233,11 +108,11 @@ static void take_all(trial *t, by_sweep *sweep) {
             t->seen[first + i]++;
         }
     }
-    expect(t, "end of the sweep", 0, answer, -1);
+    trial_expect(t, "end of the sweep", 0, answer, -1);
 }
 
 static void compare_sweep(trial *t, by_costs costs, int32_t thread_count) {
-    uint8_t done[COMBOS_MAX / BY_CHUNK_COMBOS + 1] = {0};
+    uint8_t done[TRIAL_COMBOS_MAX / BY_CHUNK_COMBOS + 1] = {0};
     bool skip = random_chance(&t->source, 0.3);
     int64_t left = t->combo_count;
     for (int32_t c = 0; skip && c * BY_CHUNK_COMBOS < t->combo_count; c++) {
@@ -251,66 +126,27 @@ static void compare_sweep(trial *t, by_costs costs, int32_t thread_count) {
                                 .chunk_done = skip ? done : NULL};
     by_error err = {0};
     by_sweep *sweep = NULL;
-    expect(t, "status of by_sweep_start", 0,
-           by_sweep_start(t->columns, t->digits, t->combo_count, &options, &sweep, &err), BY_OK);
+    trial_expect(t, "status of by_sweep_start", 0,
+                 by_sweep_start(t->columns, t->digits, t->combo_count, &options, &sweep, &err),
+                 BY_OK);
     if (sweep == NULL) {
         return;
     }
     take_all(t, sweep);
     by_sweep_counts counts = {0};
     by_sweep_count(sweep, &counts);
-    expect(t, "combos done by threads", thread_count, (double)counts.combos_done, (double)left);
-    expect(t, "status of by_sweep_finish", 0, by_sweep_finish(sweep, &err), BY_OK);
+    trial_expect(t, "combos done by threads", thread_count, (double)counts.combos_done,
+                 (double)left);
+    trial_expect(t, "status of by_sweep_finish", 0, by_sweep_finish(sweep, &err), BY_OK);
     by_sweep_free(sweep);
     char text[40];
     (void)snprintf(text, sizeof text, "sweep by %d threads", thread_count);
     for (int32_t c = 0; c < t->combo_count && !t->bad; c++) {
-        expect(t, "times delivered, combo", c, t->seen[c], done[c / BY_CHUNK_COMBOS] == 0);
+        trial_expect(t, "times delivered, combo", c, t->seen[c], done[c / BY_CHUNK_COMBOS] == 0);
         if (t->seen[c] > 0) {
-            compare_results(t, text, c, &t->swept[c], &t->expected[c]);
+            trial_compare_results(t, text, c, &t->swept[c], &t->expected[c]);
         }
     }
-}
-
-static void compare_panels(trial *t) {
-    by_panel *plain = NULL;
-    const by_panel *fast = t->panel;
-    assert_int_equal(
-        plain_panel_new(t->bars->symbol_count, t->bars->slices, t->bars->slice_first, &plain),
-        BY_OK);
-    expect(t, "panel: rows", 0, fast->bar_count, plain->bar_count);
-    expect(t, "panel: first_common", 0, fast->first_common, plain->first_common);
-    expect(t, "panel: last_common", 0, fast->last_common, plain->last_common);
-    int32_t rows = t->bad ? 0 : plain->bar_count;
-    for (int32_t row = plain->first_common; row < rows; row++) {
-        expect(t, "panel: time of row", row, (double)fast->time[row], (double)plain->time[row]);
-    }
-    for (int32_t s = 0; s < plain->symbol_count && !t->bad; s++) {
-        expect(t, "panel: first_bar of", s, fast->first_bar[s], plain->first_bar[s]);
-        expect(t, "panel: last_bar of", s, fast->last_bar[s], plain->last_bar[s]);
-        expect(t, "panel: filled_count of", s, fast->filled_count[s], plain->filled_count[s]);
-        compare_columns(t, "panel: close of row", rows, fast->close[s], plain->close[s]);
-    }
-    compare_columns(t, "panel: forward", rows * plain->symbol_count, fast->forward, plain->forward);
-    plain_panel_free(plain);
-}
-
-/* Figures as written and expanded. */
-static void compare_figures(trial *t) {
-    by_plan_figures figures = {0};
-    double *gates = calloc((size_t)t->tree->node_count, sizeof *gates);
-    assert_non_null(gates);
-    for (int32_t i = 0; i < t->tree->node_count; i++) {
-        const by_node *node = &t->tree->nodes[i];
-        gates[i] = node->kind == BY_IF;
-        for (int32_t c = 0; c < node->child_count; c++) {
-            gates[i] += gates[t->tree->links[node->child_first + c]];
-        }
-    }
-    by_plan_describe(t->plan, &figures);
-    expect(t, "nodes of the plan", 0, (double)figures.node_count, (double)t->random->node_bill);
-    expect(t, "gates of the plan", 0, figures.gate_count, gates[t->tree->node_count - 1]);
-    free(gates);
 }
 
 static void choose_range(trial *t) {
@@ -324,15 +160,15 @@ static void choose_range(trial *t) {
 }
 
 static void judge(trial *t) {
-    compare_panels(t);
-    compare_figures(t);
+    trial_compare_panels(t);
+    trial_compare_figures(t);
     choose_range(t);
     int32_t digits[RANDOM_PARAMS_MAX] = {0};
-    compare_runs(t, digits, 0);
+    trial_compare_runs(t, digits, 0);
     for (int32_t p = 0; p < t->tree->param_count; p++) {
         digits[p] = random_below(&t->source, t->tree->params[p].value_count);
     }
-    compare_runs(t, digits, 0.001);
+    trial_compare_runs(t, digits, 0.001);
     if (t->bad || t->tree->param_count == 0) {
         return;
     }
@@ -369,7 +205,7 @@ static bool try_seed(uint64_t seed, trial *t) {
     if (status == BY_OK) {
         judge(t);
     } else {
-        differ(t, err.message, 0, status, BY_OK);
+        trial_differ(t, err.message, 0, status, BY_OK);
     }
     by_columns_free(t->columns);
     by_plan_free(t->plan);
@@ -392,16 +228,16 @@ static void test_random_trees(void **unused) {
     for (uint64_t seed = first; seed <= last && bad < BAD_SEEDS_MAX; seed++) {
         bad += !try_seed(seed, t);
     }
+    print_message("%lld runs (%lld without a session), %lld combos swept, %lld of them judged\n",
+                  (long long)t->runs, (long long)t->refused, (long long)t->combos,
+                  (long long)t->plain_combos);
+    assert_int_equal(bad, 0);
+    if (one == NULL && last >= 100) {
+        assert_true(t->refused * 10 < t->runs * 3 && t->refused > 0);
+    }
     free(t->bars);
     free(t->random);
     free(t);
-    print_message("%lld runs (%lld without a session), %lld combos swept, %lld of them judged\n",
-                  (long long)seen.runs, (long long)seen.refused, (long long)seen.combos,
-                  (long long)seen.plain_combos);
-    assert_int_equal(bad, 0);
-    if (one == NULL && last >= 100) {
-        assert_true(seen.refused * 10 < seen.runs * 3 && seen.refused > 0);
-    }
 }
 
 int main(void) {

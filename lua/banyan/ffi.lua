@@ -1,53 +1,52 @@
 -- SPDX-License-Identifier: MIT
--- The engine and the cache as Lua sees them: the FFI declarations (made from the C headers) and one way of
--- calling what can fail. A failure becomes a Lua error that is a table { status = code, message = text }.
+-- The engine and the cache as Lua sees them: the FFI declarations (made from the C headers), and one
+-- way of calling what can fail.
 local ffi = require "ffi"
+local failure = require "banyan.failure"
 require "banyan.cdef"
 
 local C = ffi.C
-local M = { C = C, new = ffi.new, cast = ffi.cast, string = ffi.string, NULL = ffi.NULL }
+local M = { C = C, fail = failure.fail, failure_of = failure.failure_of }
 
-local failure = {}
-failure.__index = failure
-function failure:__tostring() return self.message end
+local names = {}
+for _, name in ipairs { "OK", "USAGE", "STRATEGY", "DATA", "PROVIDER", "LIMIT", "STORE", "NOMEM",
+  "INTERNAL", "CANCELLED" } do
+  names[tonumber(C["BY_" .. name])] = name
+end
+assert(#names + 1 == tonumber(C.BY_STATUS_COUNT), "a status has no name here")
 
---- Raises a failure that the command line turns into an exit code.
----@param status string name of a by_status without BY_, such as "STRATEGY"
-function M.fail(status, message, ...)
-  if select("#", ...) > 0 then message = message:format(...) end
-  error(setmetatable({ status = tonumber(C["BY_" .. status]), message = message }, failure), 0)
+--- The exit code of the program for a failure.
+---@param status string name of a by_status without BY_
+---@return integer
+function M.exit_code(status)
+  return C.by_status_exit_code(C["BY_" .. status])
 end
 
---- The failure behind an error value, or nil when it is something else (a bug).
-function M.failure_of(value)
-  return getmetatable(value) == failure and value or nil
-end
+local err = ffi.new "by_error"
 
-local err = ffi.new("by_error")
-
---- Calls a fallible C function: M.call(C.by_x, arguments...) appends the by_error and raises what it says.
+--- Calls a fallible C function with the by_error behind its arguments, and raises what it says.
 function M.call(f, ...)
+  local count = select("#", ...)
   local arguments = { ... }
-  local n = select("#", ...)
-  arguments[n + 1] = err
-  local status = tonumber(f(unpack(arguments, 1, n + 1)))
-  if status ~= 0 then
-    error(setmetatable({ status = status, message = ffi.string(err.message) }, failure), 0)
-  end
+  arguments[count + 1] = err
+  local status = tonumber(f(unpack(arguments, 1, count + 1)))
+  if status ~= 0 then failure.fail(names[status], "%s", ffi.string(err.message)) end
 end
 
---- Calls a fallible C function whose last argument before the error is `T **out`, and returns the new object,
---- freed by `free` when it is collected or closed.
+--- Calls a fallible C function whose last argument before the error is `T **out`.
+---@param ctype string T
+---@param free function frees the object when it is collected, or when M.close is called
+---@return ffi.cdata*
 function M.make(ctype, free, f, ...)
   local out = ffi.new(ctype .. " *[1]")
+  local count = select("#", ...)
   local arguments = { ... }
-  local n = select("#", ...)
-  arguments[n + 1] = out
-  M.call(f, unpack(arguments, 1, n + 1))
+  arguments[count + 1] = out
+  M.call(f, unpack(arguments, 1, count + 1))
   return ffi.gc(out[0], free)
 end
 
---- Frees an object made by M.make now.
+--- Frees an object made by M.make now; it must not be used again.
 function M.close(object, free)
   free(ffi.gc(object, nil))
 end

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Helpers for text that others wrote: where a byte stands, what a message may quote, what is a
 -- number.
+local DECIMAL_SIZE_MAX = 200 -- longer texts are no numbers, and the patterns here could get slow
+
 local M = {}
 
 --- Line and column (in bytes, both from 1) of a byte position.
@@ -72,12 +74,15 @@ function M.utf8_char(code)
   return char(0xF0 + floor(code / 0x40000), 0x80 + floor(code / 0x1000) % 0x40, middle, low)
 end
 
+-- What stands for values that have no text: an address in a message would help nobody.
+local value_text = { ["nil"] = "missing", table = "{...}", userdata = "null" }
+
 --- Foreign text as a message may show it: on one line, short, and nothing that moves a terminal's
 --- cursor.
 ---@param value any
 ---@param limit integer|nil bytes to keep, 60 when nil
 function M.shown(value, limit)
-  local text = tostring(value)
+  local text = value_text[type(value)] or tostring(value)
   limit = limit or 60
   if #text > limit then
     local last = limit
@@ -95,6 +100,7 @@ end
 ---@param text string
 ---@return number|nil
 function M.decimal(text)
+  if #text > DECIMAL_SIZE_MAX then return nil end
   text = text:match("^%s*(.-)%s*$")
   local mantissa = text:gsub("[eE][+-]?%d+$", "", 1)
   if mantissa:find("^[+-]?%d+%.?%d*$") or mantissa:find("^[+-]?%.%d+$") then

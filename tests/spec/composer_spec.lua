@@ -101,7 +101,7 @@ describe("composer root", function()
   it("refuses unknown or missing rebalancing", function()
     refused("s.json: root: rebalance is 'hourly'; it must be daily, weekly, monthly, quarterly, "
       .. "yearly or none", asset "A", { rebalance = "hourly" })
-    refused("s.json: root (id r): rebalance is 'nil'; it must be daily, weekly, monthly, "
+    refused("s.json: root (id r): rebalance is 'missing'; it must be daily, weekly, monthly, "
       .. "quarterly, yearly or none", asset "A", { rebalance = null, id = "r" })
   end)
 
@@ -164,6 +164,8 @@ describe("composer nodes", function()
       specified { num = 1, den = 0 })
     refused(where .. "the weight of child 1 is nan / 1; both must be numbers and the second not 0",
       specified { num = "nan", den = 1 })
+    refused(where .. "the weight of child 1 is null / missing; both must be numbers and the second "
+      .. "not 0", specified { num = null })
     refused(where .. "child 2 has no weight; give it one as {\"num\": 60, \"den\": 100}",
       specified({ num = 1, den = 2 }, null))
   end)
@@ -376,7 +378,7 @@ describe("composer flat conditions", function()
       flat { ["rhs-val"] = "1e999", ["rhs-fixed-value?"] = false })
     condition_refused("the comparator is 'near'; it must be gt, gte, lt, lte or eq",
       flat { comparator = "near" })
-    condition_refused("the comparator is 'nil'; it must be gt, gte, lt, lte or eq",
+    condition_refused("the comparator is 'missing'; it must be gt, gte, lt, lte or eq",
       flat { comparator = false })
     condition_refused("lhs: it has no ticker; name one", flat { ["lhs-val"] = false })
     condition_refused("lhs: indicator relative-strength-index: it has no window; give it the "
@@ -398,6 +400,9 @@ describe("composer flat conditions", function()
     })
     failures.mentions({ "lhs: it has no indicator function; it takes one of cumulative-return" },
       condition, { id = "x", ["lhs-val"] = "SPY" })
+    condition_refused("it has no condition; give it one, or \"is-else-condition?\": true", {})
+    condition_refused("the comparator is '{...}'; it must be gt, gte, lt, lte or eq",
+      flat { comparator = json.object {} })
   end)
 end)
 
@@ -410,6 +415,11 @@ describe("composer condition objects", function()
     }
     for key, value in pairs(fields or {}) do result[key] = value or nil end
     return result
+  end
+
+  local function refused_in(path, reason, fields)
+    refused("s.json: root/if/if-child[1]/" .. path .. " (id c): " .. reason,
+      when { id = "c", condition = fields })
   end
 
   local left = { fn = "rsi", ticker = "QQQ", window = 10 }
@@ -448,33 +458,37 @@ describe("composer condition objects", function()
       compare("lt", 31, { fn = "rsi", ticker = "A", window = 10 }),
       compare("lt", 31, { fn = "rsi", ticker = "B", window = 10 }),
     } }, condition { condition = object })
-    condition_refused("lhs: the ticker % needs a list of tickers",
-      { condition = binary { lhs = percent } })
+    refused_in("binary", "lhs: the ticker % needs a list of tickers", binary { lhs = percent })
     object.tickers = json.array {}
-    condition_refused("the condition has no list of tickers", { condition = object })
+    refused_in("binary-compound", "the condition has no list of tickers", object)
     object.tickers = { 5 }
-    condition_refused("lhs: it has no ticker; name one", { condition = object })
+    refused_in("binary-compound", "lhs: it has no ticker; name one", object)
   end)
 
   it("refuses what it cannot take", function()
     condition_refused("the condition has no condition object", { condition = "x" })
-    condition_refused("unknown condition-type 'nil'; banyan knows binary, compound and "
-      .. "binary-compound", { condition = json.object {} })
-    condition_refused("the condition has no lhs object", { condition = binary { lhs = false } })
-    condition_refused("the condition has no rhs object", { condition = binary { rhs = 3 } })
-    condition_refused("rhs: the constant 'NaN' is not a number",
-      { condition = binary { rhs = { constant = "NaN" } } })
-    condition_refused("the operator is 'xor'; it must be all or any", { condition = {
-      ["condition-type"] = "compound", operator = "xor", conditions = { binary() } } })
-    condition_refused("the condition has no list of conditions", { condition = {
-      ["condition-type"] = "compound", operator = "all", conditions = json.array {} } })
-    condition_refused("the condition has no inner object", { condition = {
-      ["condition-type"] = "compound", operator = "all", conditions = { "x" } } })
-    local deep = binary()
-    for _ = 1, 100 do
-      deep = { ["condition-type"] = "compound", operator = "all", conditions = { deep } }
+    refused_in("?", "unknown condition-type 'missing'; banyan knows binary, compound and "
+      .. "binary-compound", json.object {})
+    refused_in("binary", "the condition has no lhs object", binary { lhs = false })
+    refused_in("binary", "the condition has no rhs object", binary { rhs = 3 })
+    refused_in("binary", "rhs: the constant 'NaN' is not a number",
+      binary { rhs = { constant = "NaN" } })
+    local function compound(operator, ...)
+      return {
+        ["condition-type"] = "compound", operator = operator, conditions = json.array { ... },
+      }
     end
-    condition_refused("conditions are nested deeper than 100 levels", { condition = deep })
+    refused_in("compound", "the operator is 'xor'; it must be all or any",
+      compound("xor", binary()))
+    refused_in("compound", "the condition has no list of conditions", compound("all"))
+    refused_in("compound", "the condition has no inner object", compound("any", "x"))
+    refused_in("compound/compound[2]/binary[1]", "the comparator is 'missing'; it must be gt, "
+      .. "gte, lt, lte or eq",
+      compound("any", binary(), compound("all", binary { comparator = false })))
+    local deep = binary()
+    for _ = 1, 100 do deep = compound("all", deep) end
+    failures.mentions({ "conditions are nested deeper than 100 levels" },
+      condition, { condition = deep })
   end)
 end)
 
@@ -511,5 +525,15 @@ describe("composer limits", function()
       .. ('{"step":"empty"},'):rep(1000000) .. '{"step":"empty"}]}]}'
     failures.refuses("f: root/wt-cash-equal: the tree has more than 1000000 nodes; make it smaller",
       import.text, text, "f")
+  end)
+
+  it("refuses more than a million conditions", function()
+    local text = '{"step":"root","rebalance":"daily","children":[{"step":"if","children":['
+      .. '{"step":"if-child","condition":{"condition-type":"binary-compound","operator":"any",'
+      .. '"comparator":"gt","lhs":{"fn":"current-price","ticker":"%"},"rhs":{"constant":1},'
+      .. '"tickers":[' .. ('"A",'):rep(1000000) .. '"B"]},"children":[{"step":"empty"}]},'
+      .. '{"step":"if-child","is-else-condition?":true,"children":[{"step":"empty"}]}]}]}'
+    failures.refuses("f: root/if/if-child[1]/binary-compound: the tree has more than 1000000 "
+      .. "conditions; make it smaller", import.text, text, "f")
   end)
 end)

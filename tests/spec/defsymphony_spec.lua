@@ -22,7 +22,7 @@ local function refused(message, body, options)
 end
 
 local function condition_refused(reason, text)
-  refused("root/if: " .. reason, ('(if %s [(asset "A" nil)] [(asset "B" nil)])'):format(text))
+  refused("root/if/" .. reason, ('(if %s [(asset "A" nil)] [(asset "B" nil)])'):format(text))
 end
 
 local function leaf(ticker)
@@ -226,28 +226,30 @@ describe("defsymphony conditions", function()
   end)
 
   it("refuses what it cannot take", function()
-    condition_refused("unknown condition 'not'; banyan knows > >= < <= = and or", "(not 1)")
-    condition_refused("unknown condition '5'; banyan knows > >= < <= = and or", "5")
-    condition_refused("(and) holds no conditions", "(and)")
-    condition_refused("(> ...) compares two values, not 1", '(> (rsi "SPY" {:window 10}))')
-    condition_refused("(> ...) starts with a number; write the indicator first",
+    condition_refused("not: unknown condition 'not'; banyan knows > >= < <= = and or", "(not 1)")
+    condition_refused("?: unknown condition '5'; banyan knows > >= < <= = and or", "5")
+    condition_refused("and: (and) holds no conditions", "(and)")
+    condition_refused(">: (> ...) compares two values, not 1", '(> (rsi "SPY" {:window 10}))')
+    condition_refused(">: (> ...) starts with a number; write the indicator first",
       '(> 5 (rsi "SPY" {:window 10}))')
-    condition_refused("the threshold '1e999' is not a number",
+    condition_refused(">: the threshold '1e999' is not a number",
       '(> (rsi "SPY" {:window 10}) "1e999")')
-    condition_refused("right side: an indicator such as (rsi \"SPY\" {:window 10}) is needed",
+    condition_refused(">: right side: an indicator such as (rsi \"SPY\" {:window 10}) is needed",
       '(> (rsi "SPY" {:window 10}) "0x10")')
-    condition_refused("left side: it has no ticker; name one", "(> (rsi {:window 10}) 1)")
-    condition_refused("left side: indicator rsi: it has no window; give it the number of days",
+    condition_refused(">: left side: it has no ticker; name one", "(> (rsi {:window 10}) 1)")
+    condition_refused(">: left side: indicator rsi: it has no window; give it the number of days",
       '(> (rsi "SPY") 1)')
-    condition_refused("left side: indicator rsi: it has no window; give it the number of days",
+    condition_refused(">: left side: indicator rsi: it has no window; give it the number of days",
       '(> (rsi "SPY" {:window nil}) 1)')
-    condition_refused("left side: indicator rsi: window is '1.5'; it must be a whole number of "
+    condition_refused(">: left side: indicator rsi: window is '1.5'; it must be a whole number of "
       .. "days from 1 to 100000", '(> (rsi "SPY" {:window 1.5}) 1)')
-    failures.mentions({ "root/if: left side: unknown indicator 'beta'; banyan knows" }, condition,
+    failures.mentions({ "root/if/>: left side: unknown indicator 'beta'; banyan knows" }, condition,
       '(> (beta "SPY" {:window 5}) 1)')
-    failures.mentions({ "root/if: left side: unknown indicator 'moving-average-convergence" },
+    failures.mentions({ "root/if/>: left side: unknown indicator 'moving-average-convergence" },
       condition, '(> ((unimplemented :moving-average-convergence-divergence) "SPY" {}) 1)')
-    condition_refused("conditions are nested deeper than 100 levels",
+    condition_refused("and/>[2]: the threshold '1e999' is not a number", [[(and
+      (> (rsi "SPY" {:window 10}) 1) (> (rsi "SPY" {:window 10}) "1e999"))]])
+    failures.mentions({ "/and[1]/and[1]: conditions are nested deeper than 100 levels" }, condition,
       ("(and "):rep(101) .. "1" .. (")"):rep(101))
   end)
 

@@ -21,7 +21,9 @@ function format.label(source)
   if type(source) ~= "table" then return "?" end
   local step, name = field(source, "step"), field(source, "name")
   if step == "group" and type(name) == "string" and name ~= "" then return name end
-  return type(step) == "string" and step or "?"
+  if type(step) == "string" then return step end
+  local condition_type = field(source, "condition-type")
+  return type(condition_type) == "string" and condition_type or "?"
 end
 
 function format.id(source)

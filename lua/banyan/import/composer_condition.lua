@@ -47,6 +47,9 @@ end
 -- A right side that is marked as fixed or reads as a number is a threshold, whatever stands beside
 -- it.
 local function flat(w, frame, source)
+  if field(source, "lhs-fn") == nil and field(source, "lhs-val") == nil then
+    w:fail(frame, "it has no condition; give it one, or \"is-else-condition?\": true")
+  end
   local result = {
     kind = "compare",
     left = flat_indicator(w, frame, source, "lhs"),
@@ -127,7 +130,8 @@ local nested
 local function compound(w, frame, source, level)
   local result = { kind = operator_of(w, frame, source), conditions = {} }
   for i, item in ipairs(list_of(w, frame, source, "conditions")) do
-    result.conditions[i] = nested(w, frame, object(w, frame, item, "inner"), level + 1)
+    local inner = object(w, frame, item, "inner")
+    result.conditions[i] = nested(w, w:condition_frame(frame, inner, i), inner, level + 1)
   end
   return result
 end
@@ -136,7 +140,6 @@ function nested(w, frame, source, level)
   if level > LEVELS_MAX then
     w:fail(frame, "conditions are nested deeper than %d levels", LEVELS_MAX)
   end
-  w:count_condition(frame)
   local kind = field(source, "condition-type")
   if kind == "binary" then return binary(w, frame, source) end
   if kind == "binary-compound" then return binary_compound(w, frame, source) end
@@ -153,11 +156,11 @@ function M.of(w, frame)
   local source = frame.source
   local inner = field(source, "condition")
   local result
-  if inner ~= nil then
-    result = nested(w, frame, object(w, frame, inner, "condition"), 1)
-  else
-    w:count_condition(frame)
+  if inner == nil then
     result = flat(w, frame, source)
+  else
+    object(w, frame, inner, "condition")
+    result = nested(w, w:condition_frame(frame, inner), inner, 1)
   end
   result.id = w.format.id(source)
   return result

@@ -99,12 +99,13 @@ local function comparison(w, frame, form, comparator)
   return result
 end
 
-local function condition(w, frame, form, level)
+-- `frame` is the condition's own.
+local function condition(w, frame, level)
+  local form = frame.source
   local name = M.head(form)
   if level > LEVELS_MAX then
     w:fail(frame, "conditions are nested deeper than %d levels", LEVELS_MAX)
   end
-  w:count_condition(frame)
   if comparators[name] then return comparison(w, frame, form, comparators[name]) end
   if not operators[name] then
     w:fail(frame, "unknown condition '%s'; banyan knows > >= < <= = and or",
@@ -113,7 +114,7 @@ local function condition(w, frame, form, level)
   if #form < 2 then w:fail(frame, "(%s) holds no conditions", name) end
   local result = { kind = operators[name], conditions = {} }
   for i = 2, #form do
-    result.conditions[i - 1] = condition(w, frame, form[i], level + 1)
+    result.conditions[i - 1] = condition(w, w:condition_frame(frame, form[i], i - 1), level + 1)
   end
   return result
 end
@@ -124,7 +125,7 @@ end
 ---@param form any
 ---@return table condition
 function M.of(w, frame, form)
-  return condition(w, frame, form, 1)
+  return condition(w, w:condition_frame(frame, form), 1)
 end
 
 return M

@@ -14,6 +14,7 @@ local PATH_MAX = 160 -- bytes of a path in a message
 ---@field source any the foreign node
 ---@field parent banyan.import.frame|nil
 ---@field position integer|nil among its siblings, nil when it has none
+---@field owner banyan.import.frame|nil of a condition: the node that it belongs to
 ---@field target table|nil where our node goes: target[key]
 ---@field key any
 ---@field level integer of our node; the root's is 1
@@ -89,7 +90,7 @@ end
 ---@param reason string what is wrong and what to do
 function Walk:fail(frame, reason, ...)
   if select("#", ...) > 0 then reason = reason:format(...) end
-  local id = self.format.id(frame.source)
+  local id = self.format.id((frame.owner or frame).source)
   failure.fail("STRATEGY", "%s%s: %s%s: %s", self.name, place_of(self.format, frame),
     self:path(frame), id and (" (id %s)"):format(text_of.shown(id, 40)) or "", reason)
 end
@@ -106,11 +107,22 @@ function Walk:count(frame, level, count)
 end
 
 --- Counts a condition, before it is made.
+---@param frame banyan.import.frame of the node or condition that it belongs to
 function Walk:count_condition(frame)
   self.condition_count = self.condition_count + 1
   if self.condition_count > NODES_MAX then
     self:fail(frame, "the tree has more than %d conditions; make it smaller", NODES_MAX)
   end
+end
+
+--- A frame for a condition, so that its faults name its place.
+---@param frame banyan.import.frame of the node or condition that it belongs to
+---@return banyan.import.frame
+function Walk:condition_frame(frame, source, position)
+  self:count_condition(frame)
+  return {
+    source = source, parent = frame, position = position, owner = frame.owner or frame, level = 0,
+  }
 end
 
 -- Has `source` converted into target[key] later.

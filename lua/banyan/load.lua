@@ -1,0 +1,163 @@
+-- SPDX-License-Identifier: MIT
+-- Loads what users write: strategies, sweeps and plans as Lua files, strategies in foreign formats.
+--
+-- User code runs in a sandbox: the API, the pure parts of the standard library, and `require` of files
+-- beside the script; no files, programs, network or FFI. It runs interpreted, so that Ctrl-C can break into
+-- an endless loop.
+local api = require "banyan"
+local failure = require "banyan.failure"
+local host = require "banyan.host"
+local import = require "banyan.import"
+local strategy_of = require "banyan.strategy"
+
+local M = {}
+
+local SIZE_MAX = 8 * 1024 * 1024
+local PURE = { "assert", "error", "ipairs", "next", "pairs", "pcall", "select", "tonumber",
+  "tostring", "type", "unpack", "xpcall", "_VERSION" }
+local LIBRARIES = { "math", "table", "string", "bit" }
+
+local function copy(from)
+  local to = {}
+  for key, value in pairs(from) do to[key] = value end
+  return to
+end
+
+local function fail(...)
+  return failure.fail("STRATEGY", ...)
+end
+
+local function read(path)
+  local kind, size = host.stat(path)
+  if kind == "directory" then fail("%s is a folder; give the file in it", path) end
+  if not kind then fail("%s: %s", path, size) end
+  if size > SIZE_MAX then
+    fail("%s: %d MB is too much for a script; at most %d MB are read", path, size / 1048576,
+      SIZE_MAX / 1048576)
+  end
+  local file, message = io.open(path, "rb")
+  if not file then fail("%s", message) end
+  local text = file:read "*a"
+  file:close()
+  return text
+end
+
+local function folder_of(path)
+  return path:match "^(.*/)[^/]*$" or ""
+end
+
+-- Messages of Lua errors begin with the chunk's name and line: "FILE:LINE: ...".
+local function text_of(err)
+  return tostring(err):gsub("%s+$", "")
+end
+
+local run_file
+
+-- `require` as scripts see it: the API, or a file beside the script or in the current folder.
+local function make_require(loaded, folder)
+  return function(name)
+    if name == "banyan" then return loaded.api end
+    if type(name) ~= "string" or not name:find "^[%w_%-][%w_%-%.]*$" then
+      fail("require takes the name of a file beside the script, without .lua, not '%s'",
+        tostring(name))
+    end
+    if loaded[name] == nil then
+      local file = name:gsub("%.", "/") .. ".lua"
+      local tried = { folder .. file, file, folder .. "../strategies/" .. file }
+      for _, path in ipairs(tried) do
+        if host.stat(path) == "file" then
+          loaded[name] = false -- a file that requires itself must not go round for ever
+          loaded[name] = run_file(path, loaded) or true
+          return loaded[name]
+        end
+      end
+      fail("require '%s': there is no %s", name, table.concat(tried, " and no "))
+    elseif loaded[name] == false then
+      fail("require '%s': the files require each other in a circle", name)
+    end
+    return loaded[name]
+  end
+end
+
+local function environment(path, loaded)
+  local env = {}
+  for _, name in ipairs(PURE) do env[name] = _G[name] end
+  for _, name in ipairs(LIBRARIES) do env[name] = copy(_G[name]) end
+  env.string.dump = nil
+  env.print = function(...)
+    local parts = {}
+    for i = 1, select("#", ...) do parts[i] = tostring((select(i, ...))) end
+    io.stderr:write(table.concat(parts, "\t"), "\n")
+  end
+  env.require = make_require(loaded, folder_of(path))
+  env._G = env
+  return env
+end
+
+-- Files that a script names are looked for beside it first.
+local function resolver(folder)
+  return function(path)
+    if path:sub(1, 1) ~= "/" and host.stat(folder .. path) == "file" then return folder .. path end
+    return path
+  end
+end
+
+function run_file(path, loaded)
+  local text = read(path)
+  if text:sub(1, 1) == "\27" then fail("%s: compiled Lua is not taken, only text", path) end
+  text = text:gsub("^\239\187\191", ""):gsub("^#[^\n]*", "")
+  local chunk, message = loadstring(text, "@" .. path)
+  if not chunk then fail("%s", text_of(message)) end
+  setfenv(chunk, environment(path, loaded))
+  jit.off(chunk, true)
+  local outer = api.resolve_path
+  api.resolve_path = resolver(folder_of(path))
+  local results = { host.breakable(pcall, chunk) }
+  api.resolve_path = outer
+  local ok, result = results[1] and results[2], results[3]
+  if not results[1] then result = results[2] end
+  if ok then return result end
+  if failure.failure_of(result) then
+    failure.fail(result.status, "%s: %s", path, result.message)
+  elseif host.interrupted() > 0 then
+    failure.fail("CANCELLED", "%s: interrupted", path)
+  end
+  fail("%s", text_of(result))
+end
+
+--- What a file returns: a strategy, a sweep or a plan (see its `type`).
+---@param path string
+---@return table
+function M.any(path)
+  if not path:find "%.lua$" then return strategy_of.new(import.file(path)) end
+  local result = run_file(path, { api = api })
+  if type(result) ~= "table" or not result.type then
+    fail("%s must return a strategy, a sweep or a plan; end it with `return b.strategy { ... }`",
+      path)
+  end
+  return result
+end
+
+--- A strategy: a Lua file that returns one, or a foreign file. Of a sweep, its strategy.
+---@param path string
+---@return banyan.Strategy
+function M.strategy(path)
+  local result = M.any(path)
+  if result.type == "sweep" then return result.strategy end
+  if result.type ~= "strategy" then
+    fail("%s is a %s, not a strategy", path, result.type)
+  end
+  return result
+end
+
+--- A sweep: a Lua file that returns one. A strategy is swept over the values that its params declare.
+---@param path string
+---@return table
+function M.sweep(path)
+  local result = M.any(path)
+  if result.type == "strategy" then return api.sweep { strategy = result } end
+  if result.type ~= "sweep" then fail("%s is a %s, not a sweep", path, result.type) end
+  return result
+end
+
+return M

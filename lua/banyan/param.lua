@@ -1,0 +1,152 @@
+-- SPDX-License-Identifier: MIT
+-- Params: named values of a strategy that a sweep walks. A field of a tree may hold a plain value or
+-- a bound one: a param, or what becomes of it by arithmetic with numbers.
+local failure = require "banyan.failure"
+
+local M = {}
+
+local VALUES_MAX = 65535
+
+---@class banyan.Bound
+---@field param banyan.Param
+---@field map fun(value: any): any
+local Bound = {}
+
+---@class banyan.Param: banyan.Bound
+---@field name string
+---@field default any
+---@field values any[] what a sweep walks
+
+local function bound(param, map)
+  return setmetatable({ param = param, map = map }, Bound)
+end
+
+local function identity(value)
+  return value
+end
+
+--- Whether a field is bound to a param.
+---@param value any
+---@return boolean
+function M.is_bound(value)
+  return getmetatable(value) == Bound
+end
+
+--- What a field is under an assignment.
+---@param value any plain or bound
+---@param assignment table<string, any> value of each param by name
+function M.resolve(value, assignment)
+  if getmetatable(value) ~= Bound then return value end
+  return value.map(assignment[value.param.name])
+end
+
+--- A field that is a function of one param.
+---@param param banyan.Param
+---@param map fun(value: any): any
+---@return banyan.Bound
+function M.map(param, map)
+  return bound(param, map)
+end
+
+-- Arithmetic with numbers gives a field that depends on the same param.
+local function arithmetic(symbol, apply)
+  return function(a, b)
+    if M.is_bound(a) and M.is_bound(b) then
+      if a.param ~= b.param then
+        failure.fail("STRATEGY", "a field can depend on one param only, and this is %s %s %s; "
+          .. "make the combination a param of its own", a.param.name, symbol, b.param.name)
+      end
+      return bound(a.param, function(v) return apply(a.map(v), b.map(v)) end)
+    elseif M.is_bound(a) then
+      return bound(a.param, function(v) return apply(a.map(v), b) end)
+    end
+    return bound(b.param, function(v) return apply(a, b.map(v)) end)
+  end
+end
+
+Bound.__add = arithmetic("+", function(a, b) return a + b end)
+Bound.__sub = arithmetic("-", function(a, b) return a - b end)
+Bound.__mul = arithmetic("*", function(a, b) return a * b end)
+Bound.__div = arithmetic("/", function(a, b) return a / b end)
+Bound.__unm = function(a) return bound(a.param, function(v) return -a.map(v) end) end
+Bound.__tostring = function(a) return "param " .. a.param.name end
+
+-- 70 + 0.1 * 3 would be 70.30000000000001: what people mean has 15 digits.
+local function plain(number)
+  return tonumber(("%.15g"):format(number))
+end
+
+--- The values first, first + step, ... up to last; steps are counted, never added up.
+---@param first number
+---@param last number
+---@param step number? 1 when left out; may be negative
+---@return number[]
+function M.range(first, last, step)
+  step = step or 1
+  for _, each in ipairs { first, last, step } do
+    if type(each) ~= "number" or each ~= each or math.abs(each) == math.huge then
+      failure.fail("STRATEGY", "range(first, last, step) takes numbers, not %s", tostring(each))
+    end
+  end
+  if step == 0 then failure.fail("STRATEGY", "range: the step must not be 0") end
+  local count = math.floor((last - first) / step + 1e-9) + 1
+  if count < 1 then
+    failure.fail("STRATEGY", "range(%g, %g, %g) is empty; swap the ends or turn the step around",
+      first, last, step)
+  elseif count > VALUES_MAX then
+    failure.fail("STRATEGY", "range(%g, %g, %g) has %d values; at most %d are allowed", first, last,
+      step, count, VALUES_MAX)
+  end
+  local values = {}
+  for i = 0, count - 1 do values[i + 1] = plain(first + i * step) end
+  return values
+end
+
+local function check_value(name, value)
+  local kind = type(value)
+  if kind ~= "number" and kind ~= "string" or value ~= value then
+    failure.fail("STRATEGY", "param %s: a value must be a number or a text, not %s", name,
+      tostring(value))
+  end
+end
+
+--- Checks a list of values to walk.
+---@param name string of the param, for messages
+---@param values any[]
+function M.check_values(name, values)
+  if type(values) ~= "table" or #values == 0 then
+    failure.fail("STRATEGY", "param %s: its values must be a list such as { 1, 2, 3 } or "
+      .. "b.range(1, 3)", name)
+  elseif #values > VALUES_MAX then
+    failure.fail("STRATEGY", "param %s has %d values; at most %d are allowed", name, #values,
+      VALUES_MAX)
+  end
+  local seen = {}
+  for _, value in ipairs(values) do
+    check_value(name, value)
+    if seen[value] then
+      failure.fail("STRATEGY", "param %s: the value %s is there twice", name, tostring(value))
+    end
+    seen[value] = true
+  end
+end
+
+--- A param of a strategy.
+---@param name string
+---@param default number|string
+---@param values any[]? what a sweep walks; only the default when left out
+---@return banyan.Param
+function M.new(name, default, values)
+  if type(name) ~= "string" or not name:find "^[%a_][%w_]*$" or #name > 64 then
+    failure.fail("STRATEGY", "a param's name must be letters, digits and _, beginning with a "
+      .. "letter, not '%s'", tostring(name))
+  end
+  check_value(name, default)
+  values = values or { default }
+  M.check_values(name, values)
+  local param = bound(nil, identity)
+  param.param, param.name, param.default, param.values = param, name, default, values
+  return param
+end
+
+return M

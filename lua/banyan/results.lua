@@ -1,0 +1,100 @@
+-- SPDX-License-Identifier: MIT
+-- Reads the result store of a sweep.
+local ffi = require "ffi"
+local engine = require "banyan.ffi"
+local failure = require "banyan.failure"
+local json = require "banyan.json"
+
+local C = engine.C
+local M = {}
+
+---@class banyan.Results
+---@field description table strategy, rank, params, dataset, simulated, from, to, slippage
+---@field combo_count integer
+local Results = {}
+Results.__index = Results
+
+local function metric_index(name)
+  for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do
+    if ffi.string(C.by_metric_name(m)) == name then return m end
+  end
+  local names = {}
+  for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do names[m + 1] = ffi.string(C.by_metric_name(m)) end
+  failure.fail("USAGE", "there is no metric '%s'; there are %s", tostring(name),
+    table.concat(names, ", "))
+end
+
+--- Opens a store for reading.
+---@param directory string
+---@return banyan.Results
+function M.open(directory)
+  local c = engine.make("by_results", C.by_results_close, C.by_results_open, directory)
+  local header = C.by_results_describe(c)
+  local count = header.combo_count
+  local self = setmetatable({ c = c, header = header, combo_count = count,
+    description = json.decode(ffi.string(header.description), directory),
+    rows = ffi.new("by_result[?]", count) }, Results)
+  self.position = ffi.new("uint32_t[?]", count) -- walk position of each combo
+  for i = 0, count - 1 do self.position[header.combos[i]] = i end
+  engine.call(C.by_results_read, c, self.rows)
+  return self
+end
+
+--- Frees the store; nothing may be asked of it afterwards.
+function Results:close()
+  engine.close(self.c, C.by_results_close)
+  self.c, self.header = nil, nil
+end
+
+--- The params of a combo (from 1): { { name =, value = }, ... }.
+function Results:params(number)
+  local list, header = {}, self.header
+  local first = self.position[number - 1] * header.param_count
+  for p, param in ipairs(self.description.params) do
+    list[p] = { name = param.name, value = param.values[header.digits[first + p - 1] + 1] }
+  end
+  return list
+end
+
+--- The metrics of a combo: { { name =, title =, value = }, ... }.
+function Results:metrics(number)
+  local list, row = {}, self.rows[number - 1]
+  for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do
+    list[m + 1] = { name = ffi.string(C.by_metric_name(m)),
+      title = ffi.string(C.by_metric_title(m)), value = row.metric[m] }
+  end
+  return list
+end
+
+--- One metric of a combo; NaN where it is not defined or the combo is not there yet.
+function Results:metric(number, name)
+  return self.rows[number - 1].metric[metric_index(name)]
+end
+
+--- The numbers of the best combos by a metric, best first; ties by number, undefined ones left out.
+---@param name string
+---@param count integer
+---@return integer[]
+function Results:top(name, count)
+  local m = metric_index(name)
+  local sign, rows, list = C.by_metric_direction(m), self.rows, {}
+  for i = 0, self.combo_count - 1 do
+    local value = rows[i].metric[m]
+    if rows[i].return_count >= 0 and value == value then
+      local key = value * sign
+      if #list < count or key > list[#list].key then
+        local at = math.min(#list + 1, count)
+        while at > 1 and list[at - 1].key < key do
+          list[at] = list[at - 1]
+          at = at - 1
+        end
+        list[at] = { key = key, number = i + 1 }
+      end
+    end
+  end
+  local numbers = {}
+  for i, each in ipairs(list) do numbers[i] = each.number end
+  return numbers
+end
+
+return M
