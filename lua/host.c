@@ -90,7 +90,7 @@ static int l_interrupted(lua_State *L) {
 /* Inside breakable(f, ...) the first Ctrl-C raises an error in Lua code; elsewhere only the second
  * does. */
 static int l_breakable(lua_State *L) {
-    sig_atomic_t outer = breakable;
+    const sig_atomic_t outer = breakable;
     breakable = 1;
     int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
     breakable = outer;
