@@ -4,6 +4,7 @@
 local ffi = require "ffi"
 local failure = require "banyan.failure"
 local engine = require "banyan.ffi"
+local nearest = require "banyan.nearest"
 local param_of = require "banyan.param"
 local tree_of = require "banyan.tree"
 
@@ -26,7 +27,15 @@ end
 
 -- A field as { constant, param or -1, first }; `convert` checks a plain value and makes it a number.
 function Emitter:field(value, convert)
-  if not param_of.is_bound(value) then return { convert(self, value), -1, 0 } end
+  if not param_of.is_bound(value) then
+    local number = convert(self, value)
+    local constant = self.constants[number]
+    if not constant then
+      constant = { number, -1, 0 }
+      self.constants[number] = constant
+    end
+    return constant
+  end
   local index = self.param_index[value.param.name]
   if not index then
     self:fail("the param %s is not one of this strategy's", value.param.name)
@@ -84,18 +93,24 @@ local function to_comparator(self, value)
     or self:fail("the comparator must be gt, gte, lt, lte or eq, not %s", tostring(value))
 end
 
+function Emitter:indicator(name)
+  local found = tree_of.INDICATORS[name]
+  if found then return found end
+  local near = type(name) == "string" and nearest(name, tree_of.indicator_names)
+  return self:fail("unknown indicator '%s'%s", tostring(name),
+    near and (", did you mean '%s'?"):format(near) or "")
+end
+
 local function to_indicator(self, value)
-  return tree_of.indicator(value, tree_of.path_text(self.path)).code
+  return self:indicator(value).code
 end
 
 -- Most windows that any of the kinds in question has.
 function Emitter:window_count(fn)
-  if not param_of.is_bound(fn) then
-    return tree_of.indicator(fn, tree_of.path_text(self.path)).windows
-  end
+  if not param_of.is_bound(fn) then return self:indicator(fn).windows end
   local most = 0
   for _, each in ipairs(self.space[self.param_index[fn.param.name] + 1].values) do
-    most = math.max(most, tree_of.indicator(fn.map(each), tree_of.path_text(self.path)).windows)
+    most = math.max(most, self:indicator(fn.map(each)).windows)
   end
   return most
 end
@@ -103,12 +118,12 @@ end
 local UNUSED = { 0, -1, 0 }
 
 function Emitter:windows(indicator)
-  local windows = {}
+  local windows, count = {}, self:window_count(indicator.fn)
   for i = 1, 3 do
-    local needed = i <= self:window_count(indicator.fn)
+    local needed = i <= count
     local value = indicator[tree_of.WINDOW_NAMES[i]]
     if needed and value == nil then
-      self:fail("%s needs %d windows", tostring(indicator.fn), self:window_count(indicator.fn))
+      self:fail("%s needs %d window%s", tostring(indicator.fn), count, count == 1 and "" or "s")
     end
     windows[i] = needed and self:field(value, to_window) or UNUSED
   end
@@ -335,7 +350,7 @@ function M.tree(strategy, space, symbols)
   local self = setmetatable({
     name = strategy.name, space = space, symbols = symbols, path = {}, kept = {},
     nodes = {}, series = {}, conditions = {}, values = {}, link_count = 0,
-    condition_link_count = 0, node_at = {}, series_at = {}, condition_at = {}, fields = {},
+    condition_link_count = 0, node_at = {}, series_at = {}, condition_at = {}, fields = {}, constants = {},
     param_index = {}, symbol_index = {},
   }, Emitter)
   for i, param in ipairs(space) do self.param_index[param.name] = i - 1 end

@@ -10,8 +10,6 @@
 -- Indicators: { fn =, ticker =, window =, window2 =, window3 = }.
 -- Tickers, windows, thresholds, comparators, weights, counts and fn may be bound to params.
 local ffi = require "banyan.ffi"
-local failure = require "banyan.failure"
-local nearest = require "banyan.nearest"
 
 local C = ffi.C
 local M = {}
@@ -29,19 +27,6 @@ for code = 0, tonumber(C.BY_INDICATOR_COUNT) - 1 do
   M.indicator_names[#M.indicator_names + 1] = name
   M.INDICATORS[name] = { code = code, windows = C.by_indicator_window_count(code),
     title = ffi_string(C.by_indicator_title(code)) }
-end
-
---- The indicator of a name; fails with the nearest name otherwise.
----@param name any
----@param where string for the message
-function M.indicator(name, where)
-  local found = M.INDICATORS[name]
-  if not found then
-    local near = type(name) == "string" and nearest(name, M.indicator_names)
-    failure.fail("STRATEGY", "%s: unknown indicator '%s'%s", where, tostring(name),
-      near and (", did you mean '%s'?"):format(near) or "")
-  end
-  return found
 end
 
 --- The children of a node, in order.
