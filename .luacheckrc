@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: MIT
 std = "luajit"
-max_line_length = 100
-files["tests/spec"] = { std = "+busted" }
+max_line_length = 120
+codes = true
+files["tests/spec"].std = "luajit+busted"

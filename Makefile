@@ -59,7 +59,7 @@ SAY = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all deps demo test check lint format fuzz bench install uninstall clean help FORCE
+.PHONY: all deps deps-build deps-lint deps-fuzz fuzzers demo test check lint format fuzz bench install uninstall clean help FORCE
 
 ## all: build the program, build/release/banyan (VARIANT=debug|asan|tsan|cov|fuzz for others)
 all: $(B)/banyan
@@ -100,9 +100,79 @@ $(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(FUZZ_MAIN) $(TEST_COMMON) $(OBJECTS)
 
 -include $(OBJECTS:.o=.d) $(TEST_COMMON:.o=.d) $(wildcard $(B)/tests/*.d) $(B)/lua/main.d
 
+# Packages that are missing, installed; the rule says what it does.
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+define INSTALL
+@missing=; for package in $(1); do \
+    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || \
+        missing="$$missing $$package"; \
+done; \
+if [ -n "$$missing" ]; then \
+    echo "installing Debian packages:$$missing"; \
+    $(SUDO) apt-get update -q && \
+        $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -q --no-install-recommends $$missing; \
+fi
+endef
+
+## deps: install the Debian packages that building and testing need
+deps:
+	$(call INSTALL,$(PACKAGES_BUILD) $(PACKAGES_TEST))
+
+deps-build:
+	$(call INSTALL,$(PACKAGES_BUILD))
+
+deps-lint: deps
+	$(call INSTALL,$(PACKAGES_LINT))
+
+deps-fuzz: deps
+	$(call INSTALL,$(PACKAGES_FUZZ))
+
 ## demo: build, fill a store with simulated prices, run a strategy, sweep it
-demo: deps all
+demo: deps-build
+	@$(MAKE) --no-print-directory all
 	@BANYAN_PROGRAM=$(B)/banyan sh tests/demo.sh
+
+## test: all tests of the variant; the last line counts them
+test: deps
+	@$(MAKE) --no-print-directory check
+
+## check: the same without looking for packages
+check: all $(TESTS) $(if $(filter fuzz,$(VARIANT)),,$(FUZZERS))
+	@sh tests/run.sh $(B)
+
+## lint: format, static analysis, luacheck, arrows between folders
+lint: deps-lint $(B)/cdef.lua
+	@sh tests/lint.sh '$(BASE)' '$(LIB_CFLAGS)'
+
+## format: format the C sources in place
+format:
+	clang-format -i $(wildcard engine/*.[ch] engine/indicators/*.[ch] cache/*.[ch] lua/*.[ch] tests/*.[ch])
+
+## fuzz: run each fuzzer for SECONDS (60) on its corpora
+SECONDS ?= 60
+fuzz: deps-fuzz
+	@$(MAKE) --no-print-directory VARIANT=fuzz fuzzers
+	@sh tests/fuzz.sh build/fuzz $(SECONDS)
+
+fuzzers: $(FUZZERS)
+
+$(B)/tests/libplain.so: $(wildcard tests/plain*.c tests/plain*.h engine/*.h)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) -fPIC -shared $(filter %.c,$^) -o $@ -lm
+
+## bench: benchmarks, one JSON line each
+bench: deps-build
+	@$(MAKE) --no-print-directory all $(B)/tests/libplain.so
+	@$(B)/banyan lua tests/bench.lua
+
+## install: the program into PREFIX/bin (DESTDIR is honoured)
+install: all
+	install -D -m 755 $(B)/banyan $(DESTDIR)$(PREFIX)/bin/banyan
+
+## uninstall: remove it again
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/banyan
 
 ## help: list the targets
 help:

@@ -186,6 +186,10 @@ by_status by_columns_range(const by_columns *columns, const int32_t *digits, by_
                            by_range *out, by_error *err) {
     const by_plan *plan = columns->plan;
     *out = asked;
+    if (asked.first < 0 || asked.last >= columns->panel->bar_count) {
+        return by_fail(err, BY_DATA, "data: rows %d to %d are asked for, and there are 0 to %d",
+                       asked.first, asked.last, columns->panel->bar_count - 1);
+    }
     out->first = asked.first > columns->ready ? asked.first : columns->ready;
     for (int32_t s = 0; s < plan->series_count; s++) {
         if (columns->index[s].param_count > 0) {

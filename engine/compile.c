@@ -90,7 +90,9 @@ by_status compile_series(compiler *c, int32_t index) {
 static int32_t append_links(int32_t *links, int32_t *count, const int32_t *children,
                             int32_t child_count) {
     int32_t first = *count;
-    memcpy(links + first, children, (size_t)child_count * sizeof *children);
+    if (child_count > 0) {
+        memcpy(links + first, children, (size_t)child_count * sizeof *children);
+    }
     *count += child_count;
     return first;
 }
@@ -154,10 +156,12 @@ static by_status add_node(compiler *c, plan_node to, const int32_t *links, const
     to.first = 0;
     to.label = 0; /* neither place nor name makes a node distinct */
     memcpy(c->key, &to, sizeof to);
-    memmove(end, links, (size_t)link_count * sizeof *links);
+    if (link_count > 0) {
+        memcpy(end, links, (size_t)link_count * sizeof *links);
+    }
     end += (size_t)link_count * sizeof *links;
     if (weights != NULL) {
-        memmove(end, weights, (size_t)link_count * sizeof *weights);
+        memcpy(end, weights, (size_t)link_count * sizeof *weights);
         end += (size_t)link_count * sizeof *weights;
     }
     *out = intern_add(&c->nodes, c->key, (size_t)(end - c->key), &added);

@@ -81,7 +81,7 @@ int32_t intern_add(intern *table, const void *key, size_t size_bytes, bool *adde
     for (; table->slots[slot] != 0; slot = (slot + 1) & (table->slot_count - 1)) {
         int32_t index = table->slots[slot] - 1;
         if (table->hashes[index] == hash && intern_key_size(table, index) == size_bytes &&
-            memcmp(intern_key(table, index), key, size_bytes) == 0) {
+            (size_bytes == 0 || memcmp(intern_key(table, index), key, size_bytes) == 0)) {
             if (added != NULL) {
                 *added = false;
             }

@@ -237,6 +237,10 @@ static by_status start_workers(by_sweep *sweep, int32_t wanted, by_error *err) {
 by_status by_sweep_start(const by_columns *columns, const uint16_t *digits, int32_t combo_count,
                          const by_sweep_options *options, by_sweep **out, by_error *err) {
     *out = NULL;
+    if (options->asked.first < 0 || options->asked.last >= columns->panel->bar_count) {
+        return by_fail(err, BY_DATA, "data: rows %d to %d are asked for, and there are 0 to %d",
+                       options->asked.first, options->asked.last, columns->panel->bar_count - 1);
+    }
     if (combo_count < 1) {
         return by_fail(err, BY_STRATEGY,
                        "sweep: the space has no combos; check ranges and `where`");

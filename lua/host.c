@@ -90,9 +90,10 @@ static int l_interrupted(lua_State *L) {
 /* Inside breakable(f, ...) the first Ctrl-C raises an error in Lua code; elsewhere only the second
  * does. */
 static int l_breakable(lua_State *L) {
+    const sig_atomic_t outer = breakable;
     breakable = 1;
     int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
-    breakable = 0;
+    breakable = outer;
     lua_pushboolean(L, status == 0);
     lua_insert(L, 1);
     return lua_gettop(L);

@@ -168,7 +168,7 @@ int32_t random_condition(random_tree *t, int32_t depth) {
     }
     by_condition condition = {.kind = BY_COMPARE, .left = -1, .right = -1};
     if (depth > 0 && random_chance(&t->source, 0.25)) {
-        int32_t children[3];
+        int32_t children[3] = {0};
         condition.kind = BY_ALL + random_below(&t->source, 3);
         condition.child_count = 1 + random_below(&t->source, 3);
         for (int32_t c = 0; c < condition.child_count; c++) {

@@ -13,7 +13,7 @@ static int32_t add_node(random_tree *t, by_node node, const int32_t *children) {
     node.label = -1;
     t->expanded[index] = 1;
     t->depth[index] = 1;
-    for (int32_t c = 0; c < node.child_count; c++) {
+    for (int32_t c = 0; c < node.child_count && children != NULL; c++) {
         int32_t child = children[c];
         t->links[t->tree.link_count] = child;
         t->weights[t->tree.link_count] = (by_field){.constant = 0, .param = -1};

@@ -34,6 +34,7 @@ end
 -- Counts what opens an array or object, those inside strings too: texts that near the limit are not
 -- real.
 local function check_containers(text, name, status)
+  if #text <= CONTAINERS_MAX then return end
   local count, i = 0, text:find("[%[{]")
   while i do
     count = count + 1

@@ -185,7 +185,7 @@ end
 function M.open(directory, mode)
   if mode == "write" then
     M.make_directory(directory)
-  elseif not host.stat(directory) then
+  elseif not host.stat(directory .. "/data.mdb") and host.stat(directory) ~= "file" then
     ffi.fail("DATA", "no bar store in %s yet: fill one with `banyan data import PATH`, or with "
       .. "simulated prices by `make demo`", directory)
   end

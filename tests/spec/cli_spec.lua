@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The command line as a user meets it: the real program, its two outputs and its exit codes.
-local helper = require "tests.spec.helper"
+local helper = require "spec.helper"
 local options = require "banyan.cli.options"
 
 local run = helper.run

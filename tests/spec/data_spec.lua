@@ -2,7 +2,7 @@
 -- banyan data: CSV files in, listings and faults out, over the real program and store.
 local cjson = require "cjson"
 local dates = require "banyan.dates"
-local helper = require "tests.spec.helper"
+local helper = require "spec.helper"
 
 local function has(text, part)
   if not text:find(part, 1, true) then error(("no '%s' in:\n%s"):format(part, text), 2) end

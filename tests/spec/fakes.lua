@@ -37,9 +37,7 @@ preload("banyan.load", {
     return strategy
   end,
   sweep = function() return { type = "sweep" } end,
-  any = function()
-    return { type = "backfill", plan = { provider = "sim", symbols = { "SPY" } } }
-  end,
+  any = function() return { type = "backfill", provider = "sim", symbols = { "SPY" } } end,
 })
 
 local backtest = {}
@@ -52,9 +50,9 @@ function backtest.run(_, options)
     params = { { name = "fast", value = options.params.fast } },
     metrics = metrics, warnings = { "careful" },
     timing = { data_seconds = 0.01, total_seconds = 0.02 },
-    date = function(i) return ({ "2020-12-30", "2020-12-31", "2021-01-04" })[i] end,
-    equity = function(i) return equity[i] end,
-    weights = function(i)
+    date = function(_, i) return ({ "2020-12-30", "2020-12-31", "2021-01-04" })[i] end,
+    equity = function(_, i) return equity[i] end,
+    weights = function(_, i)
       if i == 2 then return {} end
       return { { "SPY", 1 / 3 }, { "TLT", 2 / 3 } }
     end,

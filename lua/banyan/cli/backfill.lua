@@ -18,7 +18,11 @@ local function load_plan(path)
     ffi.fail("STRATEGY", "%s: this is a %s; a backfill plan returns b.backfill { ... }", path,
       object.type)
   end
-  return object.plan or object
+  local plan = {}
+  for key, value in pairs(object) do
+    if key ~= "type" then plan[key] = value end
+  end
+  return plan
 end
 
 local function describe(request)

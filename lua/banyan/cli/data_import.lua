@@ -123,16 +123,24 @@ local function report_changed(symbol, counts, time_format)
   end
 end
 
--- False when what is wrong is the store, not the file: then the next file has no better chance.
+-- Tells of a file that failed. False when the store is what is wrong, and not the file: then the
+-- next file has no better chance. The store speaks the same words whatever the file.
+local function report_failure(sums, path, file)
+  local message = ffi_.string(file.message)
+  sums.failed = sums.failed + 1
+  sums.code = math.max(sums.code, tonumber(C.by_status_exit_code(file.status)))
+  if message == sums.last_failure then return false end
+  sums.last_failure = message
+  output.report("banyan: " .. (message:find(path, 1, true) and "" or path .. ": ") .. message)
+  return file.status == C.BY_DATA
+end
+
 local function take(sums, path, symbol, file, time_format)
   sums.files = sums.files + 1
   report_refusals(path, file)
   sums.refused = sums.refused + file.refused_count
   if file.status ~= C.BY_OK then
-    sums.failed = sums.failed + 1
-    sums.code = math.max(sums.code, tonumber(C.by_status_exit_code(file.status)))
-    output.report("banyan: " .. ffi_.string(file.message))
-    return file.status == C.BY_DATA
+    return report_failure(sums, path, file)
   end
   local counts = file.counts
   sums.repeated = sums.repeated + file.repeated_count
@@ -208,10 +216,10 @@ function M.import(options, arguments)
   if output.verbose then
     output.note(("%s into %s"):format(print_.duration(host.clock() - started), store.directory))
   end
-  if host.interrupted() > 0 and sums.files < #files then
+  if sums.files < #files then
     output.report(("banyan: stopped after %d of %s; what is done is in the store, give the same "
       .. "command to go on"):format(sums.files, print_.count(#files, "file")))
-    return 130
+    if host.interrupted() > 0 then return 130 end
   end
   return (sums.failed > 0 or sums.refused > 0) and sums.code or 0
 end

@@ -6,7 +6,6 @@ local host = require "banyan.host"
 local options = require "banyan.cli.options"
 local output = require "banyan.cli.output"
 local parse = require "banyan.cli.parse"
-local plain_failure = require "banyan.failure"
 
 local M = {}
 
@@ -51,21 +50,13 @@ local function add_traceback(err)
   return { internal = err, traceback = debug.traceback(err, 2) }
 end
 
--- A failure of the engine's side or of the importers' side, with a number as its status.
-local function failure_of(err)
-  local found = ffi.failure_of(err)
-  if found then return found end
-  found = plain_failure.failure_of(err)
-  return found and { status = tonumber(ffi.C["BY_" .. found.status]), message = found.message }
-end
-
 local function exit_code_of(err)
-  local failure = failure_of(err)
+  local failure = ffi.failure_of(err)
   if failure then
     if failure.message ~= "" then
       output.report("banyan: " .. output.style_error(failure.message, "red"))
     end
-    return tonumber(ffi.C.by_status_exit_code(failure.status))
+    return ffi.exit_code(failure.status)
   end
   local text = type(err) == "table" and err.internal or tostring(err)
   if err == output.BROKEN_PIPE then return PIPE_EXIT_CODE end

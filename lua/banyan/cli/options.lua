@@ -85,7 +85,7 @@ M.verbs = {
       threads,
       { name = "dry-run", type = "flag", help = "say what would be done, and do nothing" },
       { name = "fresh", type = "flag", help = "forget the results that the store has" },
-      dataset, { name = "json", type = "flag", help = "write the summary as JSON" } },
+      param, from, to, slippage, dataset, { name = "json", type = "flag", help = "write the summary as JSON" } },
     examples = { "banyan sweep tqqq_sweep.lua --dry-run", "banyan sweep tqqq_sweep.lua -j4" } },
   { name = "top", arguments = "STORE", min = 1, max = 1, module = "banyan.cli.top", call = "top",
     summary = "rank the combos of a sweep",

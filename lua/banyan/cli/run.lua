@@ -63,8 +63,8 @@ local function write_weights(path, run)
   output.file(path, function(put)
     put "date,ticker,weight\n"
     for i = 1, run.days do
-      local date = run.date(i)
-      for _, each in ipairs(run.weights(i)) do
+      local date = run:date(i)
+      for _, each in ipairs(run:weights(i)) do
         put(("%s,%s,%s\n"):format(date, csv_text(each[1]), print_.exact(each[2])))
       end
     end
@@ -75,7 +75,7 @@ local function write_equity(path, run)
   output.file(path, function(put)
     put "date,equity\n"
     for i = 1, run.days do
-      put(("%s,%s\n"):format(run.date(i), print_.exact(run.equity(i))))
+      put(("%s,%s\n"):format(run:date(i), print_.exact(run:equity(i))))
     end
   end)
 end

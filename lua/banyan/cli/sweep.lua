@@ -4,16 +4,17 @@ local backtest = require "banyan.backtest"
 local host = require "banyan.host"
 local json = require "banyan.json"
 local load = require "banyan.load"
-local object = require "banyan.cli.run".object
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 local progress = require "banyan.cli.progress"
 local progress_text = require "banyan.cli.sweep_progress"
 local results_of = require "banyan.results"
+local run = require "banyan.cli.run"
 local store_of = require "banyan.store"
 local tearsheet = require "banyan.cli.tearsheet"
 local top = require "banyan.cli.top"
 
+local object, params_of = run.object, run.params
 local M = {}
 
 local SHOWN_COMBOS = 10
@@ -89,6 +90,10 @@ local function settings_of(options, script, bar)
   return {
     store = options.store or M.default_store(script),
     threads = options.threads or host.cores(),
+    params = params_of(options.param),
+    from = options.from,
+    to = options.to,
+    slippage = options.slippage,
     data = store_of.directory(options.data),
     dataset = options.dataset,
     fresh = options.fresh or false,

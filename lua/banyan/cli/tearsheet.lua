@@ -33,7 +33,7 @@ end
 local function years_of(run)
   local years, year, start, last = {}, nil, nil, nil
   for i = 1, run.days do
-    local own, equity = run.date(i):sub(1, 4), run.equity(i)
+    local own, equity = run:date(i):sub(1, 4), run:equity(i)
     if own ~= year then
       if year then years[#years + 1] = { year, last / start - 1 } end
       year, start = own, last or equity
@@ -58,11 +58,11 @@ local function year_lines(run)
 end
 
 local function equity_lines(run)
-  local lines = { ("%sequity %s to %s"):format(INDENT, print_.thousands(run.equity(1)),
-    print_.thousands(run.equity(run.days))) }
+  local lines = { ("%sequity %s to %s"):format(INDENT, print_.thousands(run:equity(1)),
+    print_.thousands(run:equity(run.days))) }
   if output.utf8() then
     local logs = {}
-    for i = 1, run.days do logs[i] = math.log(run.equity(i)) end
+    for i = 1, run.days do logs[i] = math.log(run:equity(i)) end
     lines[2] = INDENT .. print_.sparkline(logs, SPARK_WIDTH) .. "  (log scale)"
   end
   return lines
@@ -71,7 +71,7 @@ end
 local SHOWN_HOLDINGS = 6
 
 local function holdings(run)
-  local weights, parts = run.weights(run.days), {}
+  local weights, parts = run:weights(run.days), {}
   table.sort(weights, function(a, b)
     if a[2] ~= b[2] then return a[2] > b[2] end
     return a[1] < b[1]

@@ -49,6 +49,20 @@ local function figure_lines(figures)
   return lines
 end
 
+-- Lines down to a depth; what is below is three dots.
+local function print_lines(strategy, depth)
+  local cut = false
+  for line in strategy:lines() do
+    if line.depth < depth then
+      output.line(("  "):rep(line.depth) .. line.text)
+    elseif not cut then
+      output.line(("  "):rep(depth) .. "...")
+    end
+    cut = line.depth >= depth
+  end
+  output.line ""
+end
+
 --- The verb.
 ---@return integer exit_code
 function M.tree(options, arguments)
@@ -59,14 +73,7 @@ function M.tree(options, arguments)
     return 0
   end
   local depth = options.depth or math.huge
-  if depth > 0 then
-    for line in strategy:lines() do
-      if line.depth < depth then
-        output.line(("  "):rep(line.depth) .. line.text)
-      end
-    end
-    output.line ""
-  end
+  if depth > 0 then print_lines(strategy, depth) end
   output.line(figure_lines(figures))
   return 0
 end

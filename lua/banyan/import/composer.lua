@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Composer's JSON tree ("score") -> our tree.
+jit.off(true, true) -- see walk.lua
 local json = require "banyan.json"
 local condition = require "banyan.import.composer_condition"
 local terms = require "banyan.import.terms"

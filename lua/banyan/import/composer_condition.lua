@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The condition of a Composer if-child: flat fields, or a `condition` object, which wins.
+jit.off(true, true) -- see walk.lua
 local json = require "banyan.json"
 local terms = require "banyan.import.terms"
 local text_of = require "banyan.text"

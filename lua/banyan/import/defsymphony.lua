@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Composer's text form, (defsymphony "name" {...} body), -> our tree.
+jit.off(true, true) -- see walk.lua
 local condition = require "banyan.import.defsymphony_condition"
 local edn = require "banyan.import.edn"
 local terms = require "banyan.import.terms"

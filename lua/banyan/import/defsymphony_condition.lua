@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Conditions and indicators of defsymphony text.
+jit.off(true, true) -- see walk.lua
 local edn = require "banyan.import.edn"
 local terms = require "banyan.import.terms"
 local text_of = require "banyan.text"

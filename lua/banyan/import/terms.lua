@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What Composer's JSON and defsymphony text have in common: names of indicators and comparators,
 -- windows, weights, numbers that may be text. Functions return nil and a reason when they refuse.
+jit.off(true, true) -- see walk.lua
 local text_of = require "banyan.text"
 
 local WINDOW_MAX = 100000 -- as BY_WINDOW_MAX of engine/tree.h

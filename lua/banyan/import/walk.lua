@@ -1,7 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Walks a foreign tree and builds ours: a stack of frames instead of recursion (a tree may be a
--- thousand
--- levels deep), the limits, and refusals that name the node.
+-- thousand levels deep), the limits, and refusals that name the node.
+--
+-- A tree is walked once and branches everywhere: compiling that costs more than it saves, here and
+-- in the other modules of the walk. (The EDN reader is what gains from it.)
+jit.off(true, true)
 local failure = require "banyan.failure"
 local text_of = require "banyan.text"
 

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Runs all tests of a build folder: run.sh build/release. The last line is `N passed, N failed`.
+set -u
+build=$1
+cd "$(dirname "$0")/.."
+export BANYAN_PROGRAM="$build/banyan" LC_ALL=C TZ=UTC CMOCKA_MESSAGE_OUTPUT=TAP
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0 failed=0
+
+# Runs one command whose output is TAP. A command that fails without a `not ok` counts as one failure.
+tap() {
+    name=$1
+    shift
+    begin=$(date +%s)
+    "$@" >"$log" 2>&1
+    code=$?
+    ok=$(grep -c '^ok' "$log")
+    bad=$(grep -c '^not ok' "$log")
+    [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
+    [ "$code" -eq 0 ] && [ "$((ok + bad))" -eq 0 ] && bad=1 # a test that tests nothing
+    passed=$((passed + ok))
+    failed=$((failed + bad))
+    printf '  %-28s %4d passed, %d failed  (%d s)\n' "$name" "$ok" "$bad" "$(($(date +%s) - begin))"
+    grep -E 'skipped' "$log" | sort -u | sed 's/^/      /'
+    if [ "$bad" -gt 0 ]; then
+        echo "      exit code $code; what it said:"
+        grep -v '^ok' "$log" | tail -n 60 | sed 's/^/      /'
+    fi
+}
+
+# A corpus passes when its fuzzer takes every file of it.
+replay() {
+    "$@" && echo "ok - $*"
+}
+
+for program in "$build"/tests/test_*; do
+    case $program in *.o | *.d) continue ;; esac
+    tap "$(basename "$program")" "$program"
+done
+tap "corpus csv" replay "$build/tests/fuzz_csv" tests/corpus/csv
+tap "corpora json edn" replay "$build/tests/fuzz_import" tests/corpus/json tests/corpus/edn
+for spec in tests/spec/*_spec.lua; do
+    tap "$(basename "$spec" .lua)" "$BANYAN_PROGRAM" lua /usr/bin/busted --ignore-lua -o TAP "$spec"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
