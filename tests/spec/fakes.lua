@@ -94,4 +94,4 @@ function results.close() end
 
 preload("banyan.results", { open = function() return results end })
 
-os.exit(require "banyan.cli".main { ... })
+os.exit(require "banyan.cli".main { ... }, true)
