@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "claim.h"
@@ -21,6 +22,8 @@ enum { PATH_SIZE = 3072 };
 static const char version_key[] = "version";
 static const char *const version_text[] = {"banyan bars 1", "banyan results 1"};
 static const char *const kind_text[] = {"bar store", "result store"};
+
+#define FULL_BELOW_BYTES 1048576.0
 
 struct by_env {
     MDB_env *lmdb;
@@ -38,8 +41,18 @@ struct by_env {
     char directory[PATH_SIZE];
 };
 
+/* LMDB calls a write that was cut short by a full disk EIO. */
+static int is_full(const char *directory) {
+    struct statvfs disk;
+    return statvfs(directory, &disk) == 0 &&
+           (double)disk.f_bavail * (double)disk.f_frsize < FULL_BELOW_BYTES;
+}
+
 by_status by_env_fail(const by_env *env, int code, const char *doing, by_error *err) {
     const char *what = kind_text[env->kind], *where = env->directory;
+    if (code == EIO && is_full(where)) {
+        code = ENOSPC;
+    }
     switch (code) {
     case ENOSPC:
     case EDQUOT:

@@ -40,6 +40,16 @@ function M.open(directory)
   return self
 end
 
+--- How many combos have results; fewer than combo_count when the sweep was stopped.
+---@return integer
+function Results:done_count()
+  local missing = 0
+  for i = 0, self.combo_count - 1 do
+    if self.rows[i].return_count == -2 then missing = missing + 1 end
+  end
+  return self.combo_count - missing
+end
+
 --- Frees the store; nothing may be asked of it afterwards.
 function Results:close()
   engine.close(self.c, C.by_results_close)

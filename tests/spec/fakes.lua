@@ -89,8 +89,9 @@ function results.metrics(_, i)
 end
 function results.params(_, i) return { { name = "fast", value = i * 5 } } end
 function results.top(_, _, n) return { unpack({ 2, 1, 3 }, 1, math.min(n, 3)) } end
+function results.done_count() return 2 end
 function results.close() end
 
 preload("banyan.results", { open = function() return results end })
 
-os.exit(require "banyan.cli".main { ... })
+os.exit(require "banyan.cli".main { ... }, true)

@@ -147,7 +147,7 @@ describe("banyan top", function()
     local out, _, code = run { "top", "s", "-n", "1", "--by=cagr" }
     assert.equal(0, code)
     assert.equal([[
-made "up": 3 combos by cagr
+made "up": 2 of 3 combos by cagr
 SIMULATED prices: these numbers say nothing about any market
 #  combo   cagr  sharpe  volatility  max drawdown  calmar  fast
 1      2  20.0%    2.00       20.0%         20.0%    0.20    10

@@ -96,7 +96,6 @@ local function settings_of(options, script, bar)
     slippage = options.slippage,
     data = store_of.directory(options.data),
     dataset = options.dataset,
-    fresh = options.fresh or false,
     progress = function(p)
       resumed = resumed or p.resumed or 0
       bar:update(function() return progress_text(p, resumed) end)

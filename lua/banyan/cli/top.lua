@@ -56,6 +56,12 @@ function M.lines(results, rank, count)
   return lines
 end
 
+-- "203,476 combos", or "88,064 of 203,476 combos" of a sweep that was stopped.
+local function count_text(results)
+  local done, all = results:done_count(), print_.count(results.combo_count, "combo")
+  return done == results.combo_count and all or print_.thousands(done) .. " of " .. all
+end
+
 local function as_json(results, directory, rank, count)
   local description, rows = results.description, {}
   for place, combo in ipairs(results:top(rank, count)) do
@@ -65,7 +71,8 @@ local function as_json(results, directory, rank, count)
   return json.encode(json.object {
     { "schema", "banyan.top/1" }, { "store", directory }, { "strategy", description.strategy },
     { "dataset", description.dataset }, { "simulated", description.simulated },
-    { "combos", results.combo_count }, { "rank", rank }, { "rows", json.array(rows) },
+    { "combos", results.combo_count }, { "done", results:done_count() }, { "rank", rank },
+    { "rows", json.array(rows) },
   }, { indent = 2 })
 end
 
@@ -81,7 +88,7 @@ function M.top(options, arguments)
     output.line(as_json(results, directory, rank, options.number))
   else
     output.line(("%s: %s by %s"):format(output.style(description.strategy, "bold"),
-      print_.count(results.combo_count, "combo"), rank:gsub("_", " ")))
+      count_text(results), (rank:gsub("_", " "))))
     if description.simulated then output.line(output.style(tearsheet.SIMULATED, "yellow")) end
     output.line(M.lines(results, rank, options.number))
   end
