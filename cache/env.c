@@ -15,7 +15,7 @@
 #include "pages.h"
 
 enum { READERS_MAX = 254, LOCK_FILE_SIZE = 16384 }; /* what LMDB needs for so many readers */
-enum { PATH_SIZE = 3072 };
+enum { PATH_SIZE = 3072, PROBE_SIZE = 4 << 20 };
 #define MAP_SIZE_FIRST ((size_t)64 << 20)
 #define MAP_SIZE_STEP_MAX ((size_t)64 << 30)
 
@@ -165,6 +165,22 @@ void by_env_end(by_env *env, MDB_txn *txn) {
     pthread_mutex_unlock(&env->lock);
 }
 
+/* LMDB says EIO for a write that was cut short, which is how a disk becomes full. Asks the disk for
+ * a little more behind the end of the data to learn which of the two it was. */
+static int why_cut_short(const by_env *env) {
+    char path[PATH_SIZE + 16];
+    struct stat info;
+    (void)snprintf(path, sizeof path, "%s/data.mdb", env->directory);
+    off_t end = stat(path, &info) == 0 ? info.st_size : 0;
+    int fd = open(env->directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return EIO;
+    }
+    int code = posix_fallocate(fd, end, PROBE_SIZE);
+    close(fd);
+    return code == ENOSPC || code == EFBIG || code == EDQUOT ? ENOSPC : EIO;
+}
+
 /* One attempt of a job. */
 static int attempt(by_env *env, by_env_job job, void *context, by_error *err) {
     MDB_txn *txn;
@@ -202,6 +218,7 @@ by_status by_env_write(by_env *env, by_env_job job, void *context, by_error *err
         pthread_mutex_unlock(&env->lock);
         rc = rc == 0 ? attempt(env, job, context, err) : rc;
     }
+    rc = rc == EIO ? why_cut_short(env) : rc;
     pthread_mutex_unlock(&env->writers);
     if (rc == 0 || rc == BY_ENV_NOTHING) {
         return BY_OK;
