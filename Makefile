@@ -94,7 +94,7 @@ $(B)/tests/test_%: $(B)/tests/test_%.o $(TEST_COMMON) $(OBJECTS)
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(FLAGS) -rdynamic $^ -o $@ $(LDFLAGS) -lcmocka $(LIB_LIBS)
 
-$(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(FUZZ_MAIN) $(TEST_COMMON) $(OBJECTS)
+$(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(FUZZ_MAIN) $(OBJECTS)
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(FLAGS) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,) -rdynamic $^ -o $@ $(LDFLAGS) $(LIB_LIBS)
 

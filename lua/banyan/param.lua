@@ -16,6 +16,7 @@ local Bound = {}
 ---@field name string
 ---@field default any
 ---@field values any[] what a sweep walks
+---@field serial integer rises in the order of declaration
 
 local function bound(param, map)
   return setmetatable({ param = param, map = map }, Bound)
@@ -131,6 +132,8 @@ function M.check_values(name, values)
   end
 end
 
+local declared_count = 0
+
 --- A param of a strategy.
 ---@param name string
 ---@param default number|string
@@ -145,6 +148,8 @@ function M.new(name, default, values)
   values = values or { default }
   M.check_values(name, values)
   local param = bound(nil, identity)
+  declared_count = declared_count + 1
+  param.serial = declared_count
   param.param, param.name, param.default, param.values = param, name, default, values
   return param
 end

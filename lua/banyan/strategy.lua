@@ -56,7 +56,7 @@ local function each_field(root, visit)
   end)
 end
 
---- The params of a strategy, in the order in which they are met from the root down.
+--- The params of a strategy, in the order of their declaration.
 ---@return banyan.Param[]
 function Strategy:params()
   local list, by_name = {}, {}
@@ -71,6 +71,7 @@ function Strategy:params()
         .. "different names", self.name, param.name)
     end
   end)
+  table.sort(list, function(a, b) return a.serial < b.serial end)
   return list
 end
 
