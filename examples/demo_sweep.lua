@@ -13,6 +13,7 @@ return b.sweep {
     overbought = b.range(70, 85, 0.5),
     trend_window = b.range(50, 300, 10),
   },
+  from = "2015-06-01", -- late enough for the longest window, so that all combos share their days
   slippage = 0.0005,
   rank = "sharpe",
 }

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The demo (`make demo`): fills a bar store of its own with simulated prices, runs a strategy, sweeps
-# it, and says what to type next. Everything it makes is in build/demo.
+# it, and says what to type next. Everything it makes is in build/demo (or $BANYAN_DEMO).
 set -eu
 cd "$(dirname "$0")/.."
 
 program=${BANYAN_PROGRAM:-build/release/banyan}
-folder=build/demo
+folder=${BANYAN_DEMO:-build/demo}
 if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
     bold=$(printf '\033[1m') plain=$(printf '\033[0m')
 else
@@ -21,6 +21,8 @@ try() {
     "$program" "$@"
 }
 
+absolute() { (cd "$1" && pwd); }
+
 rm -rf "$folder"
 mkdir -p "$folder"
 export BANYAN_DATA="$folder/data"
@@ -33,21 +35,22 @@ try backfill examples/demo_plan.lua
 say "" "2. A strategy of several hundred nodes runs on it."
 try run strategies/canopy.lua
 
-say "" "3. The same strategy runs for 20,956 combos of three params."
+say "" "3. The same strategy runs for 20,956 combos of three params, with costs; the ten best:"
 try sweep examples/demo_sweep.lua --store "$folder/canopy.sweep"
 
-say "" "4. The ten best of them, on a market that never was."
-try top "$folder/canopy.sweep"
+say "" "4. The results of all combos stay in a store. The best five by another measure:"
+try top "$folder/canopy.sweep" --by calmar -n 5
 
 cat <<END
 
 ${bold}What to type next${plain}
-  export PATH="\$PWD/${program%/*}:\$PATH" BANYAN_DATA="\$PWD/$folder/data"
+  export PATH="\$PWD/${program%/*}:\$PATH" BANYAN_DATA=$(absolute "$folder/data")
 
   banyan run strategies/tqqq_ftlt.lua          a classic, in 33 lines
   banyan run strategies/canopy.lua -p trend_window=100 --from 2018-01-02
   banyan tree strategies/canopy.lua --depth 3  what the strategy looks like inside
-  banyan top $folder/canopy.sweep --by calmar
+  banyan top $folder/canopy.sweep --by max_drawdown
+  banyan sweep examples/import_and_select.lua --dry-run
   banyan --help
 
 Your own strategy: copy strategies/canopy.lua and change it. Your own prices: a folder of CSV files
