@@ -64,7 +64,7 @@ end
 
 local function check_text(text, name, status)
   if #text > SIZE_MAX then
-    failure.fail(status, "%s: %d bytes of JSON; at most %d are read", name, #text, SIZE_MAX)
+    failure.fail(status, "%s: more than 64 MiB of JSON, which is the limit", name)
   end
   local nul = text:find("\0", 1, true)
   if nul then

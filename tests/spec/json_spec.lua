@@ -44,7 +44,7 @@ describe("json.decode", function()
     assert.is_table(json.decode(deep, "f"))
     refused("f.json:1:1001: nested deeper than 1000 levels", "[" .. deep .. "]")
     assert.is_table(json.decode("[" .. deep .. "]", "f", { depth = 3000 }))
-    refused("f.json: 67108865 bytes of JSON; at most 67108864 are read", (" "):rep(2 ^ 26 + 1))
+    refused("f.json: more than 64 MiB of JSON, which is the limit", (" "):rep(2 ^ 26 + 1))
     refused("f.json:1:12000001: more than 4000000 arrays and objects", ("[],"):rep(4000001))
   end)
 

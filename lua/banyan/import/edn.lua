@@ -269,7 +269,7 @@ end
 function M.read(text, name, options)
   local status = options and options.status or "STRATEGY"
   if #text > SIZE_MAX then
-    failure.fail(status, "%s: %d bytes of EDN; at most %d are read", name, #text, SIZE_MAX)
+    failure.fail(status, "%s: more than 64 MiB of EDN, which is the limit", name)
   end
   if text:sub(1, 3) == "\239\187\191" then text = text:sub(4) end
   return read_all({
