@@ -17,24 +17,6 @@ local COMMIT_SECONDS = 0.5
 local TAKE_MS = 100
 M.ENGINE_VERSION = 1 -- changes when results change: a store of another version is not resumed
 
-local function metric_names()
-  local names = {}
-  for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do
-    names[m + 1] = { name = ffi.string(C.by_metric_name(m)),
-      title = ffi.string(C.by_metric_title(m)) }
-  end
-  return names
-end
-M.metrics = metric_names()
-
-local function metrics_of(result)
-  local list = {}
-  for i, metric in ipairs(M.metrics) do
-    list[i] = { name = metric.name, title = metric.title, value = result.metric[i - 1] }
-  end
-  return list
-end
-
 -- Strategy, bars, plan and columns of a space, with the seconds that each took.
 local function prepare(strategy, space, options, threads)
   local at = { space = space, timing = {} }
@@ -104,7 +86,7 @@ function M.run(strategy, options)
   local run = setmetatable({
     c = c, strategy = strategy.name, dataset = at.market.dataset, timeframe = at.market.timeframe,
     simulated = at.market.simulated, tickers = at.tickers, days = c.day_count, dates = {},
-    params = chosen_params(at.space), metrics = metrics_of(c.result),
+    params = chosen_params(at.space), metrics = results_of.metrics_of(c.result),
     warnings = at.market:warnings(at.range), timing = at.timing,
   }, Run)
   for i = 1, c.day_count do run.dates[i] = at.market:date(c.first + i - 1) end
@@ -115,17 +97,6 @@ function M.run(strategy, options)
 end
 
 -- Sweeps -----------------------------------------------------------------------------------------
-
-local function metric_index(name, where)
-  for i, metric in ipairs(M.metrics) do
-    if metric.name == name then return i - 1 end
-  end
-  local names = {}
-  for i, metric in ipairs(M.metrics) do names[i] = metric.name end
-  failure.fail("STRATEGY", "%s: there is no metric '%s'; there are %s", where, tostring(name),
-    table.concat(names, ", "))
-end
-M.metric_index = metric_index
 
 local function sweep_options(sweep, options)
   return { data = options.data, dataset = options.dataset, timeframe = options.timeframe,
@@ -269,7 +240,7 @@ end
 function M.sweep(sweep, options)
   local state = { begin = host.clock(), rank = sweep.rank or "sharpe",
     strategy = sweep.strategy.name, total = 0 }
-  state.metric = metric_index(state.rank, "sweep: rank")
+  state.metric = results_of.metric_index(state.rank, "STRATEGY")
   state.direction = C.by_metric_direction(state.metric)
   local settings = sweep_options(sweep, options)
   settings.threads, settings.store = options.threads or host.cores(), options.store

@@ -212,4 +212,12 @@ function M.styler(enabled)
   end
 end
 
+--- A text as a cell of CSV: quoted when it has to be.
+---@param text any
+---@return string
+function M.csv(text)
+  text = tostring(text)
+  return text:find '[,"\r\n]' and '"' .. text:gsub('"', '""') .. '"' or text
+end
+
 return M

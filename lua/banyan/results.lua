@@ -14,13 +14,23 @@ local M = {}
 local Results = {}
 Results.__index = Results
 
-local function metric_index(name)
-  for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do
-    if ffi.string(C.by_metric_name(m)) == name then return m end
+--- The metrics of the engine, in the order of by_metric: { { name =, title = }, ... }.
+M.METRICS = {}
+local names = {}
+for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do
+  names[m + 1] = ffi.string(C.by_metric_name(m))
+  M.METRICS[m + 1] = { name = names[m + 1], title = ffi.string(C.by_metric_title(m)) }
+end
+
+--- The position of a metric in by_result.metric.
+---@param name string
+---@param status string? of the failure when there is no such metric; "USAGE" when left out
+---@return integer
+function M.metric_index(name, status)
+  for m, known in ipairs(names) do
+    if known == name then return m - 1 end
   end
-  local names = {}
-  for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do names[m + 1] = ffi.string(C.by_metric_name(m)) end
-  failure.fail("USAGE", "there is no metric '%s'; there are %s", tostring(name),
+  return failure.fail(status or "USAGE", "there is no metric '%s'; there are %s", tostring(name),
     table.concat(names, ", "))
 end
 
@@ -50,6 +60,14 @@ function Results:done_count()
   return self.combo_count - missing
 end
 
+--- Calls visit(number) for each combo that has results, in their order.
+---@param visit fun(number: integer)
+function Results:each_done(visit)
+  for i = 0, self.combo_count - 1 do
+    if self.rows[i].return_count ~= -2 then visit(i + 1) end
+  end
+end
+
 --- Frees the store; nothing may be asked of it afterwards.
 function Results:close()
   engine.close(self.c, C.by_results_close)
@@ -68,17 +86,21 @@ end
 
 --- The metrics of a combo: { { name =, title =, value = }, ... }.
 function Results:metrics(number)
-  local list, row = {}, self.rows[number - 1]
-  for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do
-    list[m + 1] = { name = ffi.string(C.by_metric_name(m)),
-      title = ffi.string(C.by_metric_title(m)), value = row.metric[m] }
+  return M.metrics_of(self.rows[number - 1])
+end
+
+--- The metrics of a by_result: { { name =, title =, value = }, ... }.
+function M.metrics_of(result)
+  local list = {}
+  for m, metric in ipairs(M.METRICS) do
+    list[m] = { name = metric.name, title = metric.title, value = result.metric[m - 1] }
   end
   return list
 end
 
 --- One metric of a combo; NaN where it is not defined or the combo is not there yet.
 function Results:metric(number, name)
-  return self.rows[number - 1].metric[metric_index(name)]
+  return self.rows[number - 1].metric[M.metric_index(name)]
 end
 
 --- The numbers of the best combos by a metric, best first; ties by number, undefined ones left out.
@@ -86,7 +108,7 @@ end
 ---@param count integer
 ---@return integer[]
 function Results:top(name, count)
-  local m = metric_index(name)
+  local m = M.metric_index(name)
   local sign, rows, list = C.by_metric_direction(m), self.rows, {}
   for i = 0, self.combo_count - 1 do
     local value = rows[i].metric[m]

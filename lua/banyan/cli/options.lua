@@ -97,6 +97,16 @@ M.verbs = {
         help = "metric to rank by (default: the sweep's own)" },
       json },
     examples = { "banyan top tqqq_sweep.sweep", "banyan top tqqq_sweep.sweep -n 25 --by calmar" } },
+  { name = "export", arguments = "STORE", min = 1, max = 1, module = "banyan.cli.export",
+    call = "export", summary = "write all combos of a sweep",
+    description = { "Writes every combo of a result store in combo order: its number, its params and "
+      .. "its metrics." },
+    options = {
+      { name = "format", short = "f", type = "choice", choices = { "csv", "json", "jsonl" },
+        value = "FORMAT", default = "csv", help = "csv, json or jsonl (default: csv)" },
+      { name = "output", short = "o", type = "string", value = "FILE",
+        help = "file to write (default: standard output)" } },
+    examples = { "banyan export tqqq_sweep.sweep -o combos.csv" } },
   { name = "tree", arguments = "STRATEGY", min = 1, max = 1, module = "banyan.cli.tree",
     call = "tree", summary = "print a strategy and its figures",
     description = { "Prints the tree of a strategy, and how many nodes, distinct nodes, gates and "

@@ -54,18 +54,13 @@ local function as_json(run)
   }, { indent = 2 })
 end
 
--- A ticker may hold a comma only when it was written by hand, but then the file must stay readable.
-local function csv_text(text)
-  return text:find '[,"\r\n]' and '"' .. text:gsub('"', '""') .. '"' or text
-end
-
 local function write_weights(path, run)
   output.file(path, function(put)
     put "date,ticker,weight\n"
     for i = 1, run.days do
       local date = run:date(i)
       for _, each in ipairs(run:weights(i)) do
-        put(("%s,%s,%s\n"):format(date, csv_text(each[1]), print_.exact(each[2])))
+        put(("%s,%s,%s\n"):format(date, print_.csv(each[1]), print_.exact(each[2])))
       end
     end
   end)
