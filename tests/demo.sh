@@ -46,9 +46,9 @@ cat <<END
 ${bold}What to type next${plain}
   export PATH="\$PWD/${program%/*}:\$PATH" BANYAN_DATA=$(absolute "$folder/data")
 
-  banyan run strategies/tqqq_ftlt.lua          a classic, in 33 lines
+  banyan run strategies/tqqq_ftlt.lua           # a classic, in 33 lines
   banyan run strategies/canopy.lua -p trend_window=100 --from 2018-01-02
-  banyan tree strategies/canopy.lua --depth 3  what the strategy looks like inside
+  banyan tree strategies/canopy.lua --depth 3   # what the strategy looks like inside
   banyan top $folder/canopy.sweep --by max_drawdown
   banyan sweep examples/import_and_select.lua --dry-run
   banyan --help

@@ -7,7 +7,7 @@ local function next_commands(out)
   local commands = {}
   for line in out:match "What to type next.*":gmatch "[^\n]+" do
     local command = line:match "^  (banyan .*)$"
-    if command then commands[#commands + 1] = command:gsub("   +.*", "") end
+    commands[#commands + 1] = command
   end
   return commands
 end
