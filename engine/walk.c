@@ -15,6 +15,12 @@ typedef struct ranked {
     int32_t child; /* position in the filter */
 } ranked;
 
+/* A child of a weighted node. */
+typedef struct weighted {
+    const int32_t *rows;
+    double weight;
+} weighted;
+
 static uint64_t *condition_mask(const walk *w, int32_t condition) {
     return w->masks + (size_t)condition * (size_t)w->word_count;
 }
@@ -159,16 +165,21 @@ static void step_if(walk *w, const plan_node *node, int32_t *rows, uint64_t *day
 static void step_weighted(walk *w, const plan_node *node, bool own, int32_t *rows, uint64_t *days) {
     const int32_t *links = w->plan->links + node->first;
     const by_field *weights = w->plan->weights + node->first;
-    for (int32_t i = 0; i < node->count && !own; i++) {
-        add_changed(w, links[i], NULL, 0, days);
+    weighted *children = w->children;
+    int32_t count = 0;
+    for (int32_t i = 0; i < node->count; i++) {
+        double weight = plan_value(w->plan, &weights[i], w->digits);
+        if (!own) {
+            add_changed(w, links[i], NULL, 0, days);
+        }
+        if (weight != 0.0) {
+            children[count++] = (weighted){node_rows(w, links[i]), weight};
+        }
     }
     EACH_DAY(days, w->word_count, day, {
         int32_t row = ROW_CASH;
-        for (int32_t i = 0; i < node->count; i++) {
-            double weight = plan_value(w->plan, &weights[i], w->digits);
-            if (weight != 0.0) {
-                row = rows_blend(&w->pool, row, node_rows(w, links[i])[day], weight);
-            }
+        for (int32_t i = 0; i < count; i++) {
+            row = rows_blend(&w->pool, row, children[i].rows[day], children[i].weight);
         }
         set_row(rows, days, day, row);
     })
@@ -358,7 +369,9 @@ by_status walk_open(walk *w, const by_columns *columns, by_range range, by_error
     w->dynamic_nodes = grab(nodes, sizeof *w->dynamic_nodes, &failed);
     w->scratch = grab(words, sizeof *w->scratch, &failed);
     if (!failed) {
-        w->ranking = grab((size_t)list_dynamic(w), sizeof *w->ranking, &failed);
+        const size_t children = (size_t)list_dynamic(w);
+        w->ranking = grab(children, sizeof *w->ranking, &failed);
+        w->children = grab(children, sizeof *w->children, &failed);
     }
     if (failed) {
         walk_close(w);
@@ -379,5 +392,6 @@ void walk_close(walk *w) {
     free(w->dynamic_nodes);
     free(w->scratch);
     free(w->ranking);
+    free(w->children);
     memset(w, 0, sizeof *w);
 }

@@ -33,7 +33,8 @@ typedef struct walk {
     int32_t dynamic_node_count;
     uint64_t *scratch; /* [word] */
     int64_t nodes_computed;
-    struct ranked *ranking; /* scratch of filters */
+    struct ranked *ranking;    /* scratch of filters */
+    struct weighted *children; /* scratch of weighted nodes */
 } walk;
 
 /* Opens a walk over the sessions of `range`. `columns` is borrowed until walk_close. */

@@ -19,18 +19,22 @@ local COMBOS_MAX = 100000000
 ---@field combos ffi.cdata* uint32_t[combo_count]; combo (from 0) at each walk position
 ---@field digits ffi.cdata* uint16_t[combo_count][params]; by walk position
 
--- Calls visit(digits) for each point of the grid; digits[order[#order]] changes fastest.
-local function each_point(params, order, visit)
-  local digits = {}
-  for i = 1, #params do digits[i] = 0 end
+-- Calls visit(digits) for each point of the grid; digits[order[#order]] changes fastest. With `turn` a param
+-- goes back and forth instead of starting over: from one point to the next, one digit moves by one.
+local function each_point(params, order, turn, visit)
+  local digits, step = {}, {}
+  for i = 1, #params do digits[i], step[i] = 0, 1 end
   while true do
     visit(digits)
     local at = #order
     while at > 0 do
       local p = order[at]
-      digits[p] = digits[p] + 1
-      if digits[p] < #params[p].values then break end
-      digits[p] = 0
+      local to = digits[p] + step[p]
+      if to >= 0 and to < #params[p].values then
+        digits[p] = to
+        break
+      end
+      if turn then step[p] = -step[p] else digits[p] = 0 end
       at = at - 1
     end
     if at == 0 then return end
@@ -52,7 +56,7 @@ local function keep(params, order, where, size)
   if not where then return nil, size end
   local numbers, count, index = ffi.new("uint32_t[?]", size), 0, 0
   local point = {}
-  local ok, message = host.breakable(each_point, params, order, function(digits)
+  local ok, message = host.breakable(each_point, params, order, false, function(digits)
     for p, param in ipairs(params) do point[param.name] = param.values[digits[p] + 1] end
     local called, kept = pcall(where, point)
     if not called then
@@ -100,7 +104,7 @@ function M.new(params, where, plan)
   local combos = ffi.new("uint32_t[?]", count)
   local digits = ffi.new("uint16_t[?]", math.max(count * #params, 1))
   local position = 0
-  each_point(params, walk_order(plan, params), function(point)
+  each_point(params, walk_order(plan, params), true, function(point)
     local index = 0
     for p = 1, #params do index = index + point[p] * stride[p] end
     local number = numbers and numbers[index] or index + 1
