@@ -43,7 +43,8 @@ HOST   := $(filter-out lua/main.c,$(wildcard lua/*.c))
 MODULES := $(sort $(wildcard lua/banyan/*.lua lua/banyan/*/*.lua))
 HEADERS := $(wildcard engine/*.h cache/*.h lua/api.h)
 OBJECTS := $(patsubst %.c,$(B)/%.o,$(ENGINE) $(CACHE) $(HOST)) $(B)/embedded.o
-TEST_COMMON := $(patsubst %.c,$(B)/%.o,$(filter-out $(wildcard tests/test_*.c tests/fuzz_*.c) tests/replay.c,$(wildcard tests/*.c)))
+TEST_COMMON := $(patsubst %.c,$(B)/%.o,$(filter-out \
+    $(wildcard tests/test_*.c tests/fuzz_*.c) tests/replay.c,$(wildcard tests/*.c)))
 # What drives a fuzz target: libFuzzer, or else a main that replays files.
 FUZZ_MAIN := $(if $(filter fuzz,$(VARIANT)),,$(B)/tests/replay.o)
 TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test_*.c))

@@ -24,7 +24,7 @@ static by_status canonical(compiler *c, const by_field *from, by_field *to) {
     }
     const int32_t count = c->tree->params[from->param].value_count;
     const double *values = c->tree->values + from->first;
-    double *key = (double *)c->key;
+    double *key = c->key;
     bool same = true;
     key[0] = from->param;
     for (int32_t i = 0; i < count; i++) {
@@ -106,7 +106,7 @@ by_status compile_condition(compiler *c, int32_t index) {
                                     .comparator = {0, -1, 0},
                                     .threshold = {0, -1, 0}}};
     by_status status = BY_OK;
-    int32_t *children = (int32_t *)(c->key + sizeof to.fields);
+    int32_t *children = (void *)((char *)c->key + sizeof to.fields);
     if (from->kind == BY_COMPARE) {
         status = canonical(c, &from->comparator, &to.fields.comparator);
         if (status == BY_OK && from->right < 0) {
@@ -150,7 +150,7 @@ by_status compile_condition(compiler *c, int32_t index) {
 static by_status add_node(compiler *c, plan_node to, const int32_t *links, const by_field *weights,
                           int32_t link_count, int32_t *out) {
     by_plan *plan = c->plan;
-    unsigned char *end = c->key + sizeof to;
+    char *end = (char *)c->key + sizeof to;
     bool added = false;
     const int32_t label = to.label;
     to.first = 0;
@@ -164,7 +164,7 @@ static by_status add_node(compiler *c, plan_node to, const int32_t *links, const
         memcpy(end, weights, (size_t)link_count * sizeof *weights);
         end += (size_t)link_count * sizeof *weights;
     }
-    *out = intern_add(&c->nodes, c->key, (size_t)(end - c->key), &added);
+    *out = intern_add(&c->nodes, c->key, (size_t)(end - (char *)c->key), &added);
     if (*out < 0) {
         return by_fail_nomem(c->err, c->nodes.byte_size);
     }

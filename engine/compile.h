@@ -22,7 +22,7 @@ typedef struct compiler {
     intern series;
     intern conditions;
     intern nodes;
-    unsigned char *key; /* scratch, large enough for any key */
+    void *key; /* scratch, large enough for any key */
 } compiler;
 
 /* Each compiles tree part `index`; those that it refers to have been compiled before. */

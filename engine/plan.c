@@ -114,7 +114,7 @@ static by_status compile(compiler *c) {
 
 /* The values that fields refer to are the keys under which they were interned. */
 static void take_values(compiler *c) {
-    c->plan->tree.values = (const double *)c->values.bytes;
+    c->plan->tree.values = (const void *)c->values.bytes;
     c->plan->tree.value_count = (int32_t)(c->values.byte_count / sizeof(double));
     c->values.bytes = NULL;
 }

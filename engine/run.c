@@ -30,7 +30,8 @@ static by_run *allocate(int32_t day_count, size_t entries) {
         run->turnover = numbers + 2 * days;
         run->exposure = numbers + 3 * days;
         run->weight = numbers + 4 * days;
-        run->weight_first = (int32_t *)(numbers + doubles);
+        void *behind = numbers + doubles;
+        run->weight_first = behind;
         run->symbol = run->weight_first + days + 1;
         run->day_count = day_count;
     }

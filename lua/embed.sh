@@ -4,7 +4,8 @@
 # The first file becomes the module banyan.cdef; lua/banyan/cli/run.lua becomes banyan.cli.run.
 set -eu
 entry() { # index, module name, chunk name, file
-    printf '__asm__(".section .rodata\\nby_lua_%s:\\n.incbin \\"%s\\"\\nby_lua_%s_end:\\n.byte 0\\n.previous\\n");\n' "$1" "$4" "$1"
+    printf '__asm__(".section .rodata\\nby_lua_%s:\\n.incbin \\"%s\\"\\n"\n' "$1" "$4"
+    printf '        "by_lua_%s_end:\\n.byte 0\\n.previous\\n");\n' "$1"
     printf 'extern const char by_lua_%s[], by_lua_%s_end[];\n' "$1" "$1"
     rows="$rows    {\"$2\", \"@$3\", by_lua_$1, by_lua_$1_end},
 "

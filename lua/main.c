@@ -3,6 +3,7 @@
  * The program: opens a Lua state and hands the command line to banyan.cli.
  */
 #include <lauxlib.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ static int run(lua_State *L, int count, char **arguments) {
 
 int main(int argc, char **argv) {
     int first = 1;
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be told, not a death */
     const char *lua_directory = NULL;
     if (argc > 2 && strcmp(argv[1], "--lua-dir") == 0) {
         lua_directory = argv[2];

@@ -2,7 +2,6 @@
 -- Runs and sweeps: from a strategy and options to numbers.
 local ffi = require "ffi"
 local engine = require "banyan.ffi"
-local failure = require "banyan.failure"
 local host = require "banyan.host"
 local json = require "banyan.json"
 local market_of = require "banyan.market"

@@ -11,6 +11,11 @@ local function quote(word)
 end
 M.quote = quote
 
+--- A text as a pattern that matches it.
+function M.escape(text)
+  return (text:gsub("%p", "%%%0"))
+end
+
 --- Writes a file.
 function M.write(path, text)
   local file = assert(io.open(path, "wb"))

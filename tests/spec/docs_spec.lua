@@ -1,0 +1,92 @@
+-- SPDX-License-Identifier: MIT
+-- Every code block of the README and the docs works: Lua blocks load and run, commands print what the page shows.
+local helper = require "spec.helper"
+
+local PAGES = { "README.md", "docs/language.md", "docs/architecture.md" }
+
+-- Blocks of a page: { language =, text =, line = }.
+local function blocks_of(page)
+  local blocks, open, number = {}, nil, 0
+  for line in (helper.read(page) .. "\n"):gmatch "(.-)\n" do
+    number = number + 1
+    if open and line == "```" then
+      open.text = table.concat(open, "\n") .. "\n"
+      blocks[#blocks + 1], open = open, nil
+    elseif open then
+      open[#open + 1] = line
+    elseif line:find "^```" then
+      open = { language = line:sub(4), line = number }
+    end
+  end
+  return blocks
+end
+
+local data
+
+-- A store with the simulated market, and a folder from which commands run as from the repository.
+local function environment()
+  data = data or helper.scratch() .. "/data"
+  return { BANYAN_DATA = data, LC_ALL = "C.UTF-8" }
+end
+
+local function fill_store()
+  local _, stderr, code = helper.run { "backfill", "examples/demo_plan.lua", env = environment() }
+  assert.equal(0, code, stderr)
+end
+
+-- What differs from run to run: times, rates, and where the store of the page lies.
+local function steady(text)
+  return (text:gsub("in [%d%.]+ m?s, [%d,]+/s on %d+ threads?", "in TIME")
+    :gsub("[%d,]+ of [%d,]+ nodes computed.-\n", "NODES\n"))
+end
+
+local function run_console(page, block, folder)
+  local commands = {}
+  for line in block.text:gmatch "(.-)\n" do
+    if line:find "^%$ banyan " then
+      commands[#commands + 1] = { line = line:sub(10), expected = {} }
+    else
+      table.insert(commands[#commands].expected, line)
+    end
+  end
+  for _, command in ipairs(commands) do
+    local typed = command.line:gsub("ftlt%.sweep", folder .. "/ftlt.sweep")
+    local stdout, stderr, code = helper.shell(("env BANYAN_DATA=%s LC_ALL=C.UTF-8 %s %s"):format(
+      helper.quote(data), helper.quote(helper.program), typed))
+    assert.equal(0, code, stderr)
+    stdout = stdout:gsub(helper.escape(folder .. "/"), "")
+    local expected = table.concat(command.expected, "\n") .. "\n"
+    assert.equal(steady(expected), steady(stdout), ("%s:%d: %s"):format(page, block.line, command.line))
+  end
+end
+
+local function run_lua(page, block, folder)
+  local path = helper.write(("%s/block%d.lua"):format(folder, block.line), block.text)
+  local verb = block.text:find "return b.sweep" and "sweep" or "run"
+  local _, stderr, code = helper.run { verb, path, env = environment() }
+  assert.equal(0, code, ("%s:%d: %s"):format(page, block.line, stderr))
+end
+
+describe("code blocks", function()
+  for _, page in ipairs(PAGES) do
+    for _, block in ipairs(blocks_of(page)) do
+      if block.language == "console" or block.language == "lua" then
+        it(("of %s, line %d, work"):format(page, block.line), function()
+          local folder = helper.scratch()
+          if block.language == "lua" then
+            fill_store()
+            run_lua(page, block, folder)
+          else
+            environment()
+            if not block.text:find "backfill" then fill_store() end
+            run_console(page, block, folder)
+          end
+        end)
+      end
+    end
+  end
+
+  it("shows strategies/tqqq_ftlt.lua whole", function()
+    assert.truthy(helper.read "README.md":find(helper.read "strategies/tqqq_ftlt.lua", 1, true))
+  end)
+end)
