@@ -60,7 +60,8 @@ SAY = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all deps deps-build deps-lint deps-fuzz fuzzers demo test check lint format fuzz bench install uninstall clean help FORCE
+.PHONY: all deps deps-build deps-lint deps-fuzz demo test check lint format fuzz fuzzers bench \
+    install uninstall clean help FORCE
 
 ## all: build the program, build/release/banyan (VARIANT=debug|asan|tsan|cov|fuzz for others)
 all: $(B)/banyan

@@ -48,7 +48,11 @@ grep -nE '\b(printf|puts|fprintf|exit|abort)\(' $(echo "$sources" | tr ' ' '\n' 
 # Functions stay under 70 lines, lines under 101 characters, and every file says its licence.
 # shellcheck disable=SC2086
 ctags --languages=C --kinds-C=f --fields=+ne -o - $sources |
-    awk -F'\t' '{ for (i = 4; i <= NF; i++) { if ($i ~ /^line:/) l = substr($i, 6); if ($i ~ /^end:/) e = substr($i, 5) }
+    awk -F'\t' '{
+        for (i = 4; i <= NF; i++) {
+            if ($i ~ /^line:/) l = substr($i, 6)
+            if ($i ~ /^end:/) e = substr($i, 5)
+        }
         if (e - l + 1 > 70) { print $2 ":" l ": " $1 " has " e - l + 1 " lines"; bad = 1 } } END { exit bad }' ||
     bad "functions of over 70 lines"
 files=$(git ls-files --cached --others --exclude-standard '*.c' '*.h' '*.lua' '*.sh' Makefile .ci/run)
