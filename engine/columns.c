@@ -92,7 +92,7 @@ static by_status allocate_data(by_columns *columns, int64_t size_bytes_max, by_e
         return by_fail(
             err, BY_LIMIT,
             "sweep: %d indicator columns need %zu MB, more than the %lld MB allowed; use "
-            "fewer values or raise --mem",
+            "fewer values",
             columns->column_count, size >> 20, (long long)(size_bytes_max >> 20));
     }
     columns->data = aligned_alloc(CACHE_LINE_BYTES, size > 0 ? size : CACHE_LINE_BYTES);

@@ -20,6 +20,7 @@ M.ENGINE_VERSION = 1 -- changes when results change: a store of another version 
 local function prepare(strategy, space, options, threads)
   local at = { space = space, timing = {} }
   local begin = host.clock()
+  strategy:check_supported()
   at.tickers = strategy:tickers(space)
   at.plan = strategy:compile(space, at.tickers)
   at.timing.compile_seconds = host.clock() - begin

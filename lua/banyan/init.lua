@@ -125,6 +125,13 @@ b.top = filter("top", false)
 --- Holds the `count` nodes that are lowest by an indicator, in equal parts.
 b.bottom = filter("bottom", true)
 
+--- Holds nodes in inverse proportion to the volatility of their returns. Read and shown, but not evaluated yet.
+---@param window integer bars
+---@param list table[] nodes
+function b.inverse_vol(window, list)
+  return { kind = "inverse_vol", window = window, children = nodes(list, "inverse_vol") }
+end
+
 -- Conditions -------------------------------------------------------------------------------------
 
 local CONDITION_KINDS = { compare = true, all = true, any = true, none = true }
@@ -278,5 +285,14 @@ function b.backfill(fields)
   for key, value in pairs(fields) do plan[key] = value end
   return plan
 end
+
+-- A misspelt name would be a nil that is called somewhere else.
+setmetatable(b, { __index = function(_, name)
+  local known = {}
+  for each in pairs(b) do known[#known + 1] = each end
+  table.sort(known)
+  local near = nearest(tostring(name), known)
+  fail("banyan has no '%s'%s", tostring(name), near and (", did you mean '%s'?"):format(near) or "")
+end })
 
 return b

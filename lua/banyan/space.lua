@@ -11,7 +11,7 @@ local host = require "banyan.host"
 local C = engine.C
 local M = {}
 
-local COMBOS_MAX = 100000000
+local COMBOS_MAX = 5000000
 
 ---@class banyan.Space
 ---@field params { name: string, values: any[], default: any }[]

@@ -157,7 +157,8 @@ function Strategy:space(over, fixed)
   return space
 end
 
-local function check_rebalance(self)
+--- Refuses what is read but not evaluated yet.
+function Strategy:check_supported()
   if self.rebalance ~= "daily" then
     failure.fail("STRATEGY", "%s: rebalancing '%s'%s is not supported yet, only daily", self.name,
       tostring(self.rebalance), self.corridor and (" with a corridor of " .. self.corridor) or "")
@@ -169,7 +170,6 @@ end
 ---@param tickers string[] see Strategy:tickers
 ---@return ffi.cdata* plan by_plan *
 function Strategy:compile(space, tickers)
-  check_rebalance(self)
   if #tickers == 0 then
     failure.fail("STRATEGY", "%s holds no ticker and asks for none; there is nothing to test",
       self.name)
