@@ -14,7 +14,7 @@ tap() {
     name=$1
     shift
     begin=$(date +%s)
-    "$@" >"$log" 2>&1
+    timeout -k 10 900 "$@" >"$log" 2>&1
     code=$?
     ok=$(grep '^ok' "$log" | grep -vc '# SKIP')
     skips=$(grep -c '# SKIP' "$log")
@@ -34,16 +34,14 @@ tap() {
 }
 
 # A corpus passes when its fuzzer takes every file of it.
-replay() {
-    "$@" && echo "ok - $*"
-}
+replay='"$@" && echo "ok - $*"'
 
 for program in "$build"/tests/test_*; do
     case $program in *.o | *.d) continue ;; esac
     tap "$(basename "$program")" "$program"
 done
-tap "corpus csv" replay "$build/tests/fuzz_csv" tests/corpus/csv
-tap "corpora json edn" replay "$build/tests/fuzz_import" tests/corpus/json tests/corpus/edn
+tap "corpus csv" sh -c "$replay" sh "$build/tests/fuzz_csv" tests/corpus/csv
+tap "corpora json edn" sh -c "$replay" sh "$build/tests/fuzz_import" tests/corpus/json tests/corpus/edn
 for spec in tests/spec/*_spec.lua; do
     tap "$(basename "$spec" .lua)" "$BANYAN_PROGRAM" lua /usr/bin/busted --ignore-lua -o TAP "$spec"
 done

@@ -181,6 +181,7 @@ describe("banyan lua", function()
   end)
 
   it("can be interrupted", function()
+    if helper.signals_wait then return pending "skipped: the thread sanitizer holds signals back" end
     local path = script "io.stdout:write 'x' io.stdout:flush() while true do os.getenv 'A' end"
     local line = helper.command { "lua", path } .. " & p=$!; sleep 0.3; kill -TERM $p; wait $p"
     local out, err, code = helper.shell(line)

@@ -5,6 +5,9 @@ local M = {}
 --- The program under test.
 M.program = os.getenv "BANYAN_PROGRAM" or "build/release/banyan"
 
+--- Whether signals reach Lua code only when it calls something that the thread sanitizer watches.
+M.signals_wait = M.program:find("/tsan/", 1, true) ~= nil
+
 --- A word as a shell takes it.
 local function quote(word)
   return "'" .. tostring(word):gsub("'", "'\\''") .. "'"
