@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- From the Lua tree to the engine's: every field is checked (with the path to its node), bound fields
--- become lists of values, and the flat arrays of by_tree are filled.
-local ffi = require "ffi"
+-- become lists of values, and banyan.pack fills the flat arrays of by_tree.
 local failure = require "banyan.failure"
 local engine = require "banyan.ffi"
 local nearest = require "banyan.nearest"
+local pack = require "banyan.pack"
 local param_of = require "banyan.param"
 local tree_of = require "banyan.tree"
 
@@ -115,7 +115,7 @@ function Emitter:window_count(fn)
   return most
 end
 
-local UNUSED = { 0, -1, 0 }
+local UNUSED = { 0, -1, 0 } -- a field that its kind of node or indicator does not have
 
 function Emitter:windows(indicator)
   local windows, count = {}, self:window_count(indicator.fn)
@@ -244,103 +244,6 @@ function Emitter:emit_node(node)
   return #self.nodes - 1
 end
 
-local KINDS = { cash = C.BY_CASH, asset = C.BY_ASSET, weighted = C.BY_WEIGHTED, ["if"] = C.BY_IF,
-  filter = C.BY_FILTER, group = C.BY_GROUP }
-local CONDITION_KINDS = { compare = C.BY_COMPARE, all = C.BY_ALL, any = C.BY_ANY, none = C.BY_NONE }
-
-local function set_field(to, from)
-  to.constant, to.param, to.first = from[1], from[2], from[3]
-end
-
-local function set_windows(to, from)
-  for i = 1, 3 do set_field(to[i - 1], from[i]) end
-end
-
--- Arrays live as long as the tree that points to them.
-local function array(self, ctype, count)
-  local made = ffi.new(ctype .. "[?]", math.max(count, 1))
-  self.kept[#self.kept + 1] = made
-  return made
-end
-
-local function texts(self, list)
-  local made = array(self, "const char *", #list)
-  for i, text in ipairs(list) do
-    made[i - 1] = text
-    self.kept[#self.kept + 1] = text
-  end
-  return made
-end
-
-local function pack_nodes(self, tree)
-  local nodes = array(self, "by_node", #self.nodes)
-  local links = array(self, "int32_t", self.link_count)
-  local weights = array(self, "by_field", self.link_count)
-  local at, labels = 0, {}
-  for i, from in ipairs(self.nodes) do
-    local to = nodes[i - 1]
-    to.kind, to.condition, to.bottom = KINDS[from.kind], from.condition or -1, from.bottom or 0
-    to.child_first, to.child_count, to.label = at, #from.children, i - 1
-    labels[i] = from.name
-    set_field(to.symbol, from.symbol or UNUSED)
-    set_field(to.indicator, from.indicator or UNUSED)
-    set_field(to.count, from.count or UNUSED)
-    if from.windows then set_windows(to.window, from.windows) end
-    for k, child in ipairs(from.children) do
-      links[at] = child
-      set_field(weights[at], from.weights and from.weights[k] or UNUSED)
-      at = at + 1
-    end
-  end
-  tree.nodes, tree.node_count = nodes, #self.nodes
-  tree.links, tree.weights, tree.link_count = links, weights, at
-  tree.labels, tree.label_count = texts(self, labels), #labels
-end
-
-local function pack_conditions(self, tree)
-  local conditions = array(self, "by_condition", #self.conditions)
-  local links = array(self, "int32_t", self.condition_link_count)
-  local at = 0
-  for i, from in ipairs(self.conditions) do
-    local to, children = conditions[i - 1], from.children or {}
-    to.kind, to.left, to.right = CONDITION_KINDS[from.kind], from.left or -1, from.right or -1
-    to.child_first, to.child_count = at, #children
-    set_field(to.comparator, from.comparator or UNUSED)
-    set_field(to.threshold, from.threshold or UNUSED)
-    for _, child in ipairs(children) do
-      links[at] = child
-      at = at + 1
-    end
-  end
-  tree.conditions, tree.condition_count = conditions, #self.conditions
-  tree.condition_links, tree.condition_link_count = links, at
-end
-
-local function pack_series(self, tree)
-  local series = array(self, "by_series", #self.series)
-  for i, from in ipairs(self.series) do
-    set_field(series[i - 1].kind, from.kind)
-    set_field(series[i - 1].symbol, from.symbol)
-    set_windows(series[i - 1].window, from.windows)
-  end
-  tree.series, tree.series_count = series, #self.series
-end
-
-local function pack_values(self, tree)
-  local values = array(self, "double", #self.values)
-  for i, value in ipairs(self.values) do values[i - 1] = value end
-  local params = array(self, "by_param", #self.space)
-  for i, param in ipairs(self.space) do
-    params[i - 1].name, params[i - 1].value_count = param.name, #param.values
-    self.kept[#self.kept + 1] = param.name
-  end
-  tree.values, tree.value_count = values, #self.values
-  tree.params, tree.param_count = params, #self.space
-  tree.symbols, tree.symbol_count = texts(self, self.symbols), #self.symbols
-end
-
-local kept_of = setmetatable({}, { __mode = "k" }) -- tree -> its arrays
-
 --- The engine's tree of a strategy.
 ---@param strategy banyan.Strategy
 ---@param space { name: string, values: any[] }[] params and their values, in order
@@ -348,7 +251,7 @@ local kept_of = setmetatable({}, { __mode = "k" }) -- tree -> its arrays
 ---@return ffi.cdata* tree by_tree; its arrays live as long as it does
 function M.tree(strategy, space, symbols)
   local self = setmetatable({
-    name = strategy.name, space = space, symbols = symbols, path = {}, kept = {},
+    name = strategy.name, space = space, symbols = symbols, path = {},
     nodes = {}, series = {}, conditions = {}, values = {}, link_count = 0,
     condition_link_count = 0, node_at = {}, series_at = {}, condition_at = {}, fields = {}, constants = {},
     param_index = {}, symbol_index = {},
@@ -356,13 +259,7 @@ function M.tree(strategy, space, symbols)
   for i, param in ipairs(space) do self.param_index[param.name] = i - 1 end
   for i, symbol in ipairs(symbols) do self.symbol_index[symbol] = i - 1 end
   self:emit_node(strategy.root)
-  local tree = ffi.new "by_tree"
-  pack_nodes(self, tree)
-  pack_conditions(self, tree)
-  pack_series(self, tree)
-  pack_values(self, tree)
-  kept_of[tree] = self.kept
-  return tree
+  return pack(self)
 end
 
 return M
