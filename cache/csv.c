@@ -333,9 +333,12 @@ by_status by_csv_parse(const char *text, size_t size_bytes, const char *name,
     if (size_bytes > INT32_MAX) {
         return by_fail(err, BY_LIMIT, "%.120s: more than 2 GiB of text; split the file", name);
     }
-    text = size_bytes > 0 ? text : "";
-    // cppcheck-suppress pointerOutOfBoundsCond ; any size of a buffer that exists is in its bounds
-    parser p = {.at = text, .end = text + size_bytes, .options = options};
+    parser p = {.at = "", .options = options};
+    p.end = p.at;
+    if (size_bytes > 0) {
+        p.at = text;
+        p.end = &text[size_bytes];
+    }
     p.c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     p.csv = calloc(1, sizeof *p.csv);
     if (p.csv == NULL || p.c_locale == (locale_t)0) {

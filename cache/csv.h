@@ -4,7 +4,8 @@
  * timestamp | datetime (date and time may be two columns), close, and optionally open, high, low,
  * volume, adj_close ("adj close", "adjusted close"); others are ignored. Comma, semicolon or tab;
  * LF or CRLF; quotes; a BOM; blank lines. Times are ISO dates or date-times (UTC unless an offset
- * is given) or seconds or milliseconds since 1970, in the years 1900 .. 2200.
+ * is given; eight digits are YYYYMMDD) or seconds or milliseconds since 1970, in the years 1900 ..
+ * 2200.
  *
  * A bad row is refused with its line and reason, and the rest is kept: an empty or unreadable cell
  * (an empty volume is only "not told"), a price that is not finite and positive or above

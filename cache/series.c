@@ -39,8 +39,8 @@ static size_t append(char *bytes, size_t length, const char *name) {
 
 /* Returns the length before padding. NULs sort first, so padding keeps the order of the names. */
 static size_t name_key(const by_series_id *id, char letter, by_key *out) {
+    *out = (by_key){0};
     char *bytes = (char *)out->word;
-    memset(out, 0, sizeof *out);
     bytes[0] = letter;
     size_t length = append(bytes, 1, id->dataset);
     length = append(bytes, length, id->timeframe);

@@ -7,9 +7,12 @@
  * volume, 8-aligned, little endian); "s" dataset NUL timeframe NUL symbol -> the series' record
  * (chunk and bar counts, span, fetch time, coverage). Chunks and record change in one transaction.
  *
- * One environment a process: by_store_open of the same directory twice in one process is refused. A
- * snapshot is a read transaction; what it hands out lives until it is closed. Writing needs all
- * snapshots of the process closed.
+ * One environment a process: by_store_open of the same directory twice in one process is refused
+ * (BY_STORE). A snapshot is a read transaction; what it hands out lives until it is closed. Close
+ * the snapshots of the process before writing: a write that has to make the map larger while one is
+ * open is refused (BY_LIMIT), and pages that a snapshot holds cannot be used again. Functions on
+ * one store or one snapshot may be called by several threads. A store must not be used across a
+ * fork.
  */
 #ifndef BY_STORE_H
 #define BY_STORE_H
@@ -34,7 +37,7 @@ typedef struct by_series_id {
 
 typedef struct by_series_info {
     by_series_id id;
-    int64_t bar_count;
+    int64_t bar_count;  /* -1: the record is damaged, by_snapshot_check tells how */
     int64_t first_time; /* seconds since 1970 UTC */
     int64_t last_time;
     int64_t fetched_time;
@@ -55,15 +58,19 @@ typedef struct by_put_counts {
     int32_t reserved;
 } by_put_counts;
 
-/* Opens the store in `directory`; WRITE creates it. BY_DATA when there is none or it is damaged,
- * BY_STORE when it cannot be written or belongs to another version, BY_LIMIT when the disk is full.
- */
+/* Opens the store in `directory`; WRITE creates it with the folders above it. The structure of the
+ * file is proven first, because LMDB crashes on one that was cut short. BY_DATA when there is none
+ * or it is damaged, BY_STORE when it cannot be written or belongs to another version or program,
+ * BY_LIMIT when the disk is full. */
 BY_API by_status by_store_open(const char *directory, int32_t mode, by_store **out, by_error *err);
 BY_API void by_store_close(by_store *store);
 
 /* Merges `bars` into a series in one transaction: new times are added (in front, between or
  * behind), equal bars are left alone, changed ones are counted, and written only with `replace`.
- * Nothing is written when nothing is new. */
+ * Nothing is written when nothing is new. Columns other than time and close may be NULL. BY_DATA
+ * when bars break the promises of bars.h, or when the series is damaged; with `replace` the damaged
+ * chunks are dropped instead, which mends a series whose source is at hand. BY_LIMIT when the disk
+ * is full; the store is then as before. */
 BY_API by_status by_store_put(by_store *store, const by_series_id *id, const by_bars *bars,
                               int32_t replace, int64_t fetched_time, by_put_counts *counts,
                               by_error *err);
@@ -71,7 +78,7 @@ BY_API by_status by_store_put(by_store *store, const by_series_id *id, const by_
 BY_API by_status by_snapshot_open(by_store *store, by_snapshot **out, by_error *err);
 BY_API void by_snapshot_close(by_snapshot *snapshot);
 
-/* All series in key order (dataset, timeframe, symbol); *infos is the caller's, freed with
+/* All series in key order (dataset, timeframe, symbol as bytes); *infos is the caller's, freed with
  * by_snapshot_list_free. */
 BY_API by_status by_snapshot_list(by_snapshot *snapshot, by_series_info **infos, int32_t *count,
                                   by_error *err);

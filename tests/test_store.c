@@ -392,17 +392,72 @@ static void test_damage_is_mended(void **state) {
     free(s);
 }
 
-static void test_grows(void **state) {
-    by_store *store = open_store(*state, BY_STORE_WRITE);
-    series *s = series_new(0, 1, BARS_MAX);
+/* 86 MB: more than the first map. */
+static void fill(by_store *store, const series *s) {
     char symbol[16];
-    for (int i = 0; i < 150; i++) { /* 86 MB: more than the first map */
+    for (int i = 0; i < 150; i++) {
         snprintf(symbol, sizeof symbol, "S%d", i);
         put(store, symbol, &s->bars, 0);
     }
-    holds(store, symbol, &s->bars);
+}
+
+static void test_grows(void **state) {
+    by_store *store = open_store(*state, BY_STORE_WRITE);
+    series *s = series_new(0, 1, BARS_MAX);
+    fill(store, s);
+    holds(store, "S149", &s->bars);
     by_store_close(store);
     assert_true(survives(*state, BY_STORE_READ, &s->bars));
+    free(s);
+}
+
+/* Growing takes another map, which what a snapshot handed out would not survive. */
+static void test_does_not_grow_below_a_snapshot(void **state) {
+    by_store *store = open_store(*state, BY_STORE_WRITE);
+    series *s = series_new(0, 1, BARS_MAX);
+    by_snapshot *snapshot;
+    by_put_counts counts;
+    by_error err = {0};
+    by_status status = BY_OK;
+    put(store, "A", &s->bars, 0);
+    assert_int_equal(by_snapshot_open(store, &snapshot, &err), BY_OK);
+    int wrote = 0;
+    for (; wrote < 200 && status == BY_OK; wrote++) {
+        by_series_id id = id_of("B");
+        snprintf(id.symbol, sizeof id.symbol, "B%d", wrote);
+        status = by_store_put(store, &id, &s->bars, 0, 1, &counts, &err);
+    }
+    assert_int_equal(status, BY_LIMIT);
+    assert_non_null(strstr(err.message, "snapshots"));
+    assert_true(wrote > 50);
+    by_snapshot_close(snapshot);
+    assert_int_equal(put(store, "Z", &s->bars, 0).added, BARS_MAX);
+    by_store_close(store);
+    free(s);
+}
+
+/* Another process makes the store larger while this one has it open. */
+static void test_follows_growth(void **state) {
+    series *s = series_new(0, 1, BARS_MAX);
+    int go[2], status;
+    char byte = 0;
+    by_store_close(open_store(*state, BY_STORE_WRITE));
+    assert_int_equal(pipe(go), 0);
+    pid_t child = fork(); /* before the store is open: LMDB does not like to be forked */
+    if (child == 0) {
+        by_store *store = read(go[0], &byte, 1) == 1 ? open_store(*state, BY_STORE_WRITE) : NULL;
+        fill(store, s);
+        by_store_close(store);
+        _exit(0);
+    }
+    by_store *store = open_store(*state, BY_STORE_READ);
+    assert_int_equal(write(go[1], &byte, 1), 1);
+    waitpid(child, &status, 0);
+    assert_int_equal(status, 0);
+    holds(store, "S149", &s->bars);
+    by_store_close(store);
+    close(go[0]);
+    close(go[1]);
     free(s);
 }
 
@@ -600,6 +655,31 @@ static int import_slowly(const char *folder) {
     return import_all(store, csv, 2, &unchanged, &faults) >= 0 ? 0 : 1;
 }
 
+/* Opening proves the pages of a file that another process is writing. */
+static void test_reads_while_importing(void **state) {
+    const char *folder = *state;
+    char store[600];
+    int opened = 0, status;
+    series *s = series_new(0, 1, 3000);
+    for (int i = 0; i < 3000; i++) {
+        s->column[3][i] = 100 + i % 97 + 0.25;
+    }
+    snprintf(store, sizeof store, "%s/store", folder);
+    write_files(folder, 60);
+    by_store_close(open_store(store, BY_STORE_WRITE));
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(import_slowly(folder));
+    }
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        assert_true(survives(store, BY_STORE_READ, &s->bars));
+        opened++;
+    }
+    assert_int_equal(status, 0);
+    print_message("opened %d times during the import\n", opened);
+    free(s);
+}
+
 static void test_kill_in_the_middle(void **state) {
     const char *folder = *state;
     char csv[600], store[600];
@@ -623,7 +703,7 @@ static void test_kill_in_the_middle(void **state) {
         if (child == 0) {
             _exit(import_slowly(folder));
         }
-        usleep((useconds_t)(seed / 64 % 40000));
+        usleep((useconds_t)(seed / 64 % (round % 2 ? 150000 : 30000)));
         kill(child, SIGKILL);
         int status;
         waitpid(child, &status, 0);
@@ -683,9 +763,12 @@ int main(void) {
         TEST(test_damage),
         TEST(test_damage_is_mended),
         TEST(test_grows),
+        TEST(test_does_not_grow_below_a_snapshot),
+        TEST(test_follows_growth),
         TEST(test_full_disk),
         TEST(test_read_only),
         TEST(test_imports),
+        TEST(test_reads_while_importing),
         TEST(test_kill_in_the_middle),
         TEST(test_shared_data),
     };

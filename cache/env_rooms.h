@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The handle that env.c (transactions) and env_open.c (opening) share. Private to the two.
+ */
+#ifndef BY_ENV_ROOMS_H
+#define BY_ENV_ROOMS_H
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#include "env.h"
+
+enum { BY_ENV_READERS_MAX = 254, BY_ENV_PATH_SIZE = 3072 };
+
+struct by_env {
+    MDB_env *lmdb;
+    MDB_dbi dbi;
+    by_env_kind kind;
+    int write;
+    int created; /* data.mdb was not there before */
+    int claimed;
+    dev_t device;
+    ino_t inode;
+    pthread_mutex_t lock;    /* guards readers, writing and the size of the map */
+    pthread_mutex_t writers; /* one write transaction at a time */
+    int32_t readers;
+    int writing;
+    char directory[BY_ENV_PATH_SIZE];
+};
+
+/* "bar store" or "result store". */
+const char *by_env_kind_text(const by_env *env);
+
+#endif
