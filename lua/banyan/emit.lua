@@ -88,29 +88,31 @@ local function to_indicator(self, value)
   return tree_of.indicator(value, tree_of.path_text(self.path)).code
 end
 
--- Most windows that any of the kinds in question has.
+-- Most windows that any of the kinds in question has, and the name of that kind.
 function Emitter:window_count(fn)
   if not param_of.is_bound(fn) then
-    return tree_of.indicator(fn, tree_of.path_text(self.path)).windows
+    return tree_of.indicator(fn, tree_of.path_text(self.path)).windows, fn
   end
-  local most = 0
+  local most, widest = -1, nil
   for _, each in ipairs(self.space[self.param_index[fn.param.name] + 1].values) do
-    most = math.max(most, tree_of.indicator(fn.map(each), tree_of.path_text(self.path)).windows)
+    local name = fn.map(each)
+    local count = tree_of.indicator(name, tree_of.path_text(self.path)).windows
+    if count > most then most, widest = count, name end
   end
-  return most
+  return most, widest
 end
 
 local UNUSED = { 0, -1, 0 }
 
 function Emitter:windows(indicator)
   local windows = {}
+  local count, name = self:window_count(indicator.fn)
   for i = 1, 3 do
-    local needed = i <= self:window_count(indicator.fn)
     local value = indicator[tree_of.WINDOW_NAMES[i]]
-    if needed and value == nil then
-      self:fail("%s needs %d windows", tostring(indicator.fn), self:window_count(indicator.fn))
+    if i <= count and value == nil then
+      self:fail("%s needs %d window%s", name, count, count == 1 and "" or "s")
     end
-    windows[i] = needed and self:field(value, to_window) or UNUSED
+    windows[i] = i <= count and self:field(value, to_window) or UNUSED
   end
   return windows
 end
