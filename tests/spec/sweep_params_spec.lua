@@ -194,7 +194,7 @@ local s = b.strategy { name = "x",
     refused(SWEEP .. "where = function() return false end }",
       "where leaves none of the 4 combos")
     refused(SWEEP .. "where = function(p) return p.fast < p.slwo end }",
-      "where", ":4:")
+      "where failed", "sweep.lua:5:")
     refused(SWEEP .. 'rank = "shrape" }', "no metric 'shrape'", "sharpe")
     refused(SWEEP .. "over = { fast = {} } }", "param fast", "list")
     refused(SWEEP .. "over = { fast = { 5, 5 } } }", "5 is there twice")
