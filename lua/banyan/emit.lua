@@ -105,27 +105,29 @@ local function to_indicator(self, value)
   return self:indicator(value).code
 end
 
--- Most windows that any of the kinds in question has.
+-- Most windows that any of the kinds in question has, and the name of that kind.
 function Emitter:window_count(fn)
-  if not param_of.is_bound(fn) then return self:indicator(fn).windows end
-  local most = 0
+  if not param_of.is_bound(fn) then return self:indicator(fn).windows, fn end
+  local most, widest = -1, nil
   for _, each in ipairs(self.space[self.param_index[fn.param.name] + 1].values) do
-    most = math.max(most, self:indicator(fn.map(each)).windows)
+    local name = fn.map(each)
+    local count = self:indicator(name).windows
+    if count > most then most, widest = count, name end
   end
-  return most
+  return most, widest
 end
 
 local UNUSED = { 0, -1, 0 } -- a field that its kind of node or indicator does not have
 
 function Emitter:windows(indicator)
-  local windows, count = {}, self:window_count(indicator.fn)
+  local windows = {}
+  local count, name = self:window_count(indicator.fn)
   for i = 1, 3 do
-    local needed = i <= count
     local value = indicator[tree_of.WINDOW_NAMES[i]]
-    if needed and value == nil then
-      self:fail("%s needs %d window%s", tostring(indicator.fn), count, count == 1 and "" or "s")
+    if i <= count and value == nil then
+      self:fail("%s needs %d window%s", name, count, count == 1 and "" or "s")
     end
-    windows[i] = needed and self:field(value, to_window) or UNUSED
+    windows[i] = i <= count and self:field(value, to_window) or UNUSED
   end
   return windows
 end

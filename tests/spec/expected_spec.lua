@@ -99,8 +99,9 @@ describe("real prices", function()
   end
 
   it("give strategies/tqqq_ftlt.lua the same bytes as the import", function()
-    local imported, imported_weights, imported_equity = run(shared.strategy "tqqq_ftlt", "2025-01-31")
-    local written, weights, equity = run("strategies/tqqq_ftlt.lua", "2025-01-31")
+    local last = "2025-01-31"
+    local imported, imported_weights, imported_equity = run(shared.strategy "tqqq_ftlt", last)
+    local written, weights, equity = run("strategies/tqqq_ftlt.lua", last)
     assert.equal(imported_weights, weights)
     assert.equal(imported_equity, equity)
     assert.same(imported.metrics, written.metrics)
