@@ -24,11 +24,11 @@ static bool holds(int32_t comparator, double left, double right) {
     }
 }
 
-/* Days first .. day_count - 1, one by one, into words that start empty at a multiple of 64. */
+/* Day by day: for masks of less than a word, and where the processor has nothing wider. */
 static void compare_plain(int32_t comparator, const double *left, const double *right,
-                          double threshold, int32_t first, int32_t day_count, uint64_t *out) {
-    for (int32_t day = first; day < day_count; day++) {
-        if (day % 64 == 0 || day == first) {
+                          double threshold, int32_t day_count, uint64_t *out) {
+    for (int32_t day = 0; day < day_count; day++) {
+        if (day % 64 == 0) {
             out[day / 64] = 0;
         }
         bool bit = holds(comparator, left[day], right != NULL ? right[day] : threshold);
@@ -103,16 +103,25 @@ compare_word_256(int32_t comparator, const double *left, const double *right, do
 
 void mask_compare(int32_t comparator, const double *left, const double *right, double threshold,
                   int32_t day_count, uint64_t *out) {
-    int32_t day = 0;
 #if defined(__x86_64__)
     uint64_t (*compare_word)(int32_t, const double *, const double *, double) =
         __builtin_cpu_supports("avx512f") ? compare_word_512
         : __builtin_cpu_supports("avx2")  ? compare_word_256
                                           : NULL;
-    for (; compare_word != NULL && day + 64 <= day_count; day += 64) {
-        out[day / 64] =
-            compare_word(comparator, left + day, right != NULL ? right + day : NULL, threshold);
+    if (compare_word != NULL && day_count >= 64) {
+        int32_t day = 0;
+        for (; day + 64 <= day_count; day += 64) {
+            out[day / 64] =
+                compare_word(comparator, left + day, right != NULL ? right + day : NULL, threshold);
+        }
+        if (day < day_count) { /* the last 64 days, of which those in earlier words are dropped */
+            int32_t from = day_count - 64;
+            out[day / 64] = compare_word(comparator, left + from,
+                                         right != NULL ? right + from : NULL, threshold) >>
+                            (day - from);
+        }
+        return;
     }
 #endif
-    compare_plain(comparator, left, right, threshold, day, day_count, out);
+    compare_plain(comparator, left, right, threshold, day_count, out);
 }

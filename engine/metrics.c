@@ -72,31 +72,49 @@ typedef struct extremes {
     int32_t wins;
 } extremes;
 
-BY_CLONES static extremes find_extremes(const double *r, int32_t count) {
+typedef struct lanes {
     double best[BY_LANES];
     double worst[BY_LANES];
-    double loss[BY_LANES] = {0.0};
-    int64_t wins[BY_LANES] = {0};
-    for (int32_t l = 0; l < BY_LANES; l++) {
-        best[l] = worst[l] = r[0];
-    }
-    for (int32_t i = 0; i < count; i += BY_LANES) {
-        int32_t lanes = count - i < BY_LANES ? count - i : BY_LANES;
-        for (int32_t l = 0; l < lanes; l++) {
+    double loss[BY_LANES];
+    double wins[BY_LANES];
+} lanes;
+
+/* The lanes of the first count / BY_LANES * BY_LANES returns. */
+BY_CLONES static void scan_lanes(const double *r, int32_t count, lanes *out) {
+    lanes at = *out;
+    for (int32_t i = 0; i + BY_LANES <= count; i += BY_LANES) {
+        for (int32_t l = 0; l < BY_LANES; l++) {
             double x = r[i + l];
             double below = x < 0.0 ? x : 0.0;
-            best[l] = x > best[l] ? x : best[l];
-            worst[l] = x < worst[l] ? x : worst[l];
-            wins[l] += x > 0.0;
-            loss[l] += below * below;
+            at.best[l] = x > at.best[l] ? x : at.best[l];
+            at.worst[l] = x < at.worst[l] ? x : at.worst[l];
+            at.loss[l] += below * below;
+            at.wins[l] += x > 0.0 ? 1.0 : 0.0;
         }
     }
-    extremes found = {best[0], worst[0], lanes_total(loss), 0};
+    *out = at;
+}
+
+static extremes find_extremes(const double *r, int32_t count) {
+    lanes at = {.loss = {0.0}};
     for (int32_t l = 0; l < BY_LANES; l++) {
-        found.best = best[l] > found.best ? best[l] : found.best;
-        found.worst = worst[l] < found.worst ? worst[l] : found.worst;
-        found.wins += (int32_t)wins[l];
+        at.best[l] = at.worst[l] = r[0];
     }
+    scan_lanes(r, count, &at);
+    extremes found = {r[0], r[0], 0.0, 0};
+    for (int32_t i = count / BY_LANES * BY_LANES, l = 0; i < count; i++, l++) {
+        double below = r[i] < 0.0 ? r[i] : 0.0;
+        at.best[l] = r[i] > at.best[l] ? r[i] : at.best[l];
+        at.worst[l] = r[i] < at.worst[l] ? r[i] : at.worst[l];
+        at.loss[l] += below * below;
+        at.wins[l] += r[i] > 0.0;
+    }
+    for (int32_t l = 0; l < BY_LANES; l++) {
+        found.best = at.best[l] > found.best ? at.best[l] : found.best;
+        found.worst = at.worst[l] < found.worst ? at.worst[l] : found.worst;
+        found.wins += (int32_t)at.wins[l];
+    }
+    found.loss_squares = lanes_total(at.loss);
     return found;
 }
 
