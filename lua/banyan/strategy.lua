@@ -170,11 +170,11 @@ end
 ---@param tickers string[] see Strategy:tickers
 ---@return ffi.cdata* plan by_plan *
 function Strategy:compile(space, tickers)
+  local tree = emit.tree(self, space, tickers)
   if #tickers == 0 then
     failure.fail("STRATEGY", "%s holds no ticker and asks for none; there is nothing to test",
       self.name)
   end
-  local tree = emit.tree(self, space, tickers)
   local ok, result = pcall(engine.make, "by_plan", C.by_plan_free, C.by_plan_new, tree)
   if ok then return result end
   local known = failure.failure_of(result)
