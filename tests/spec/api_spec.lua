@@ -1,0 +1,80 @@
+-- SPDX-License-Identifier: MIT
+-- The public headers and Lua: every function is bound or listed here with the reason, and the FFI lays out structs as
+-- the C compiler does.
+local ffi = require "ffi"
+local helper = require "spec.helper"
+require "banyan.ffi"
+
+-- Public functions that no Lua module calls.
+local NOT_BOUND = {
+  by_indicator_compute = "for the C tests until scripts can evaluate an indicator",
+  by_indicator_closes_needed = "for the C tests; messages that need it are made in C",
+  by_metrics_compute = "for the C tests; runs and sweeps call it in C",
+  by_status_text = "messages are made where the failure is",
+  by_columns_range = "runs and sweeps call it in C",
+  by_csv_parse = "by_import_start calls it in C",
+  by_csv_free = "by_import_start calls it in C",
+}
+
+local function lines(command)
+  local pipe = assert(io.popen(command))
+  local list = {}
+  for line in pipe:lines() do list[#list + 1] = line end
+  pipe:close()
+  return list
+end
+
+local function public_functions()
+  local names = {}
+  for _, path in ipairs(lines "ls engine/*.h cache/*.h") do
+    for declaration in helper.read(path):gmatch "BY_API ([^;#]-);" do
+      names[#names + 1] = declaration:match "([%w_]+)%("
+    end
+  end
+  return names
+end
+
+local function lua_text()
+  local parts = {}
+  for _, path in ipairs(lines "find lua/banyan -name '*.lua'") do parts[#parts + 1] = helper.read(path) end
+  return table.concat(parts)
+end
+
+describe("the public headers", function()
+  local text = lua_text()
+
+  it("declare functions that Lua binds, or that are listed with a reason", function()
+    local names = public_functions()
+    assert.truthy(#names > 40)
+    for _, name in ipairs(names) do
+      local used = text:find("C%." .. name .. "%f[^%w_]") ~= nil
+      assert.truthy(used ~= (NOT_BOUND[name] ~= nil),
+        used and name .. " is bound; take it off the list" or name .. " is not bound")
+      assert(ffi.C[name], name)
+    end
+  end)
+
+  it("lay out structs for the FFI as for C", function()
+    local structs = {}
+    for _, path in ipairs(lines "ls engine/*.h cache/*.h") do
+      for name in helper.read(path):gmatch "typedef struct (by_[%w_]+) {" do
+        if pcall(ffi.sizeof, name) and ffi.sizeof(name) then structs[#structs + 1] = name end
+      end
+    end
+    assert.truthy(#structs > 15)
+    local source = { '#include "lua/api.h"\n#include <stdio.h>\nint main(void) {\n' }
+    for _, name in ipairs(structs) do
+      source[#source + 1] = ('    printf("%s %%zu %%zu\\n", sizeof(%s), _Alignof(%s));\n'):format(name, name, name)
+    end
+    source[#source + 1] = "}\n"
+    local folder = helper.scratch()
+    helper.write(folder .. "/sizes.c", table.concat(source))
+    local _, err, code = helper.shell(("cc -std=gnu11 -I. -o %s/sizes %s/sizes.c"):format(folder, folder))
+    assert.equal(0, code, err)
+    for _, line in ipairs(lines(folder .. "/sizes")) do
+      local name, size, align = line:match "(%S+) (%d+) (%d+)"
+      assert.equal(tonumber(size), ffi.sizeof(name), name)
+      assert.equal(tonumber(align), ffi.alignof(name), name)
+    end
+  end)
+end)
