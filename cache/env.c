@@ -63,9 +63,9 @@ by_status by_env_fail(const by_env *env, int code, const char *doing, by_error *
         return by_fail(err, BY_NOMEM, "%s %.200s: not enough memory", what, where);
     case EIO:
         return by_fail(err, BY_DATA, "%s %.200s: the disk reports an error; check it", what, where);
-    default:
-        return by_fail(err, BY_INTERNAL, "%s %.200s: it cannot be %s: %s", what, where, doing,
-                       mdb_strerror(code));
+    default: /* LMDB's own codes are negative, those of the system positive */
+        return by_fail(err, code > 0 ? BY_STORE : BY_INTERNAL, "%s %.200s: it cannot be %s: %s",
+                       what, where, doing, mdb_strerror(code));
     }
 }
 
