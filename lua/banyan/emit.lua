@@ -13,7 +13,6 @@ local M = {}
 
 local NODES_MAX = tonumber(C.BY_NODES_MAX)
 local WINDOW_MAX = tonumber(C.BY_WINDOW_MAX)
-local DEPTH_MAX = 1000
 
 ---@class banyan.Emitter
 ---@field space { name: string, values: any[] }[] params and their values, in order
@@ -227,8 +226,9 @@ function Emitter:emit_node(node)
   if at then return at end
   self.path[#self.path + 1] = node
   if at == false then self:fail("the tree contains itself") end
-  if #self.path > DEPTH_MAX then
-    failure.fail("STRATEGY", "%s: the tree is deeper than %d levels", self.name, DEPTH_MAX)
+  if #self.path > tree_of.DEPTH_MAX then
+    failure.fail("STRATEGY", "%s: the tree is deeper than %d levels", self.name,
+      tree_of.DEPTH_MAX)
   end
   self.node_at[node] = false
   if not fill[node.kind] then self:fail("a %s is no node", tostring(node.kind)) end

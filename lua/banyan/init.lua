@@ -16,13 +16,17 @@ end
 --- Refuses keys that are not in `known`, with the nearest one.
 local function check_keys(what, given, known)
   if type(given) ~= "table" then fail("%s takes a table, not %s", what, type(given)) end
+  local names = {}
+  for _, each in ipairs(known) do
+    if type(each) == "string" then names[#names + 1] = each end
+  end
   for key in pairs(given) do
     local found = false
     for _, each in ipairs(known) do found = found or each == key end
     if not found then
-      local near = type(key) == "string" and nearest(key, known)
+      local near = type(key) == "string" and nearest(key, names)
       fail("%s: unknown key '%s'%s; known are %s", what, tostring(key),
-        near and (", did you mean '%s'?"):format(near) or "", table.concat(known, ", "))
+        near and (", did you mean '%s'?"):format(near) or "", table.concat(names, ", "))
     end
   end
 end
@@ -239,6 +243,9 @@ end
 ---@param fields { name: string, rebalance: string?, [1]: any }
 ---@return banyan.Strategy
 function b.strategy(fields)
+  if type(fields) == "table" and fields[2] ~= nil then
+    fail("strategy: has several nodes; put them into one, such as b.equal { \"SPY\", \"TLT\" }")
+  end
   check_keys("strategy", fields, { "name", "rebalance", 1 })
   if type(fields.name) ~= "string" or fields.name == "" then
     fail("strategy: give it a name, such as name = \"My first\"")

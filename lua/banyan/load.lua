@@ -33,6 +33,7 @@ local function read(path)
   local kind, size = host.stat(path)
   if kind == "directory" then fail("%s is a folder; give the file in it", path) end
   if not kind then fail("%s: %s", path, size) end
+  if kind ~= "file" then fail("%s is no plain file; give a script", path) end
   if size > SIZE_MAX then
     fail("%s: %d MB is too much for a script; at most %d MB are read", path, size / 1048576,
       SIZE_MAX / 1048576)
@@ -49,8 +50,26 @@ local function folder_of(path)
 end
 
 -- Messages of Lua errors begin with the chunk's name and line: "FILE:LINE: ...".
-local function text_of(err)
-  return tostring(err):gsub("%s+$", "")
+local function text_of(err, path)
+  if type(err) ~= "string" then
+    return ("%s: the script raised an error without a text, but %s"):format(path, tostring(err))
+  end
+  err = err:gsub("%s+$", "")
+  return err:find "^[^\n]-:%d+: " and err or path .. ": " .. err
+end
+
+-- `pcall` and `xpcall` as scripts see them: Ctrl-C is no error that a script can hold up.
+local function pass_interrupts(...)
+  if host.interrupted() > 0 then error("interrupted", 0) end
+  return ...
+end
+
+local function safe_pcall(...)
+  return pass_interrupts(pcall(...))
+end
+
+local function safe_xpcall(...)
+  return pass_interrupts(xpcall(...))
 end
 
 local run_file
@@ -65,7 +84,8 @@ local function make_require(loaded, folder)
     end
     if loaded[name] == nil then
       local file = name:gsub("%.", "/") .. ".lua"
-      local tried = { folder .. file, file, folder .. "../strategies/" .. file }
+      local tried = { folder .. file, folder .. "../strategies/" .. file }
+      if folder ~= "" then table.insert(tried, 2, file) end
       for _, path in ipairs(tried) do
         if host.stat(path) == "file" then
           loaded[name] = false -- a file that requires itself must not go round for ever
@@ -73,7 +93,8 @@ local function make_require(loaded, folder)
           return loaded[name]
         end
       end
-      fail("require '%s': there is no %s", name, table.concat(tried, " and no "))
+      fail("require '%s': there is no %s; scripts see banyan and files beside them, no other modules",
+        name, table.concat(tried, " and no "))
     elseif loaded[name] == false then
       fail("require '%s': the files require each other in a circle", name)
     end
@@ -85,6 +106,7 @@ local function environment(path, loaded)
   local env = {}
   for _, name in ipairs(PURE) do env[name] = _G[name] end
   for _, name in ipairs(LIBRARIES) do env[name] = copy(_G[name]) end
+  env.pcall, env.xpcall = safe_pcall, safe_xpcall
   env.string.dump = nil
   env.print = function(...)
     local parts = {}
@@ -129,7 +151,7 @@ function run_file(path, loaded)
   if text:sub(1, 1) == "\27" then fail("%s: compiled Lua is not taken, only text", path) end
   text = text:gsub("^\239\187\191", ""):gsub("^#[^\n]*", "")
   local chunk, message = loadstring(text, "@" .. path)
-  if not chunk then fail("%s", text_of(message)) end
+  if not chunk then fail("%s", text_of(message, path)) end
   setfenv(chunk, environment(path, loaded))
   jit.off(chunk, true)
   local outer = api.resolve_path
@@ -142,7 +164,7 @@ function run_file(path, loaded)
   elseif host.interrupted() > 0 then
     failure.fail("CANCELLED", "%s: interrupted", path)
   end
-  fail("%s", text_of(result))
+  fail("%s", text_of(result, path))
 end
 
 --- What a file returns: a strategy, a sweep or a plan (see its `type`).

@@ -103,10 +103,11 @@ end
 local function collect(self, root)
   local seen, groups, path = {}, {}, {}
   local function walk(node, weight)
+    if seen[node] then return end
+    seen[node] = true
     path[#path + 1] = node
     if node.kind == "group" then groups[#groups + 1] = node.name end
-    if not seen[node] then add_node(self, node, groups, weight, path) end
-    seen[node] = true
+    add_node(self, node, groups, weight, path)
     for i, child in ipairs(tree_of.children(node)) do
       walk(child, node.mode == "specified" and { at = node.weights, field = i } or nil)
     end

@@ -62,6 +62,7 @@ local function keep(params, order, where, size)
     if not called then
       if host.interrupted() > 0 then failure.fail("CANCELLED", "interrupted") end
       if failure.failure_of(kept) then error(kept, 0) end
+      if host.interrupted() > 0 then failure.fail("CANCELLED", "sweep: interrupted in where") end
       failure.fail("STRATEGY", "sweep: where failed: %s", tostring(kept))
     end
     if kept then count = count + 1 end

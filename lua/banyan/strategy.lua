@@ -224,15 +224,21 @@ local function indicator_text(indicator)
   return ("%s(%s)"):format(show(indicator.fn), table.concat(parts, ", "))
 end
 
+local TEXT_LEVELS = 6 -- of conditions in conditions: what is below is three dots
+
 --- A condition as text, such as "rsi(SPY, 10) > 79".
-function M.condition_text(condition)
+---@param condition table
+---@param level integer? how deep it lies in others
+function M.condition_text(condition, level)
+  level = level or 1
   if condition.kind == "compare" then
     local sign = tree_of.COMPARATOR_SIGNS[condition.comparator] or show(condition.comparator)
     return ("%s %s %s"):format(indicator_text(condition.left), sign,
       condition.right and indicator_text(condition.right) or show(condition.threshold))
   end
+  if level > TEXT_LEVELS then return condition.kind .. "(...)" end
   local parts = {}
-  for i, child in ipairs(condition.conditions) do parts[i] = M.condition_text(child) end
+  for i, child in ipairs(condition.conditions) do parts[i] = M.condition_text(child, level + 1) end
   return ("%s(%s)"):format(condition.kind, table.concat(parts, ", "))
 end
 
@@ -253,9 +259,11 @@ lines_of.filter = function(node)
 end
 
 --- Iterates over the lines of the tree: { depth =, text =, id = }.
-function Strategy:lines()
+---@param depth_max number? lines below this depth are left out
+function Strategy:lines(depth_max)
   return coroutine.wrap(function()
     local function walk(node, depth)
+      if depth_max and depth > depth_max then return end
       coroutine.yield { depth = depth, text = lines_of[node.kind](node), id = node.id }
       if node.kind == "if" then
         walk(node.yes, depth + 1)

@@ -9,6 +9,7 @@
 -- "any" | "none", conditions = {...} }; each may have an id.
 -- Indicators: { fn =, ticker =, window =, window2 =, window3 = }.
 -- Tickers, windows, thresholds, comparators, weights, counts and fn may be bound to params.
+local failure = require "banyan.failure"
 local ffi = require "banyan.ffi"
 
 local C = ffi.C
@@ -62,10 +63,26 @@ function M.path_text(path)
   return table.concat(parts, "/")
 end
 
---- Calls visit(condition) for each comparison below a condition.
+M.DEPTH_MAX = 1000 -- levels of nodes, and of conditions in a node
+
+local function check_depth(depth, what)
+  if depth > M.DEPTH_MAX then
+    failure.fail("STRATEGY", "the %s deeper than %d levels; at most so many are allowed", what,
+      M.DEPTH_MAX)
+  end
+end
+
+--- Calls visit(condition) for each distinct comparison below a condition.
 function M.each_comparison(condition, visit)
-  if condition.kind == "compare" then return visit(condition) end
-  for _, child in ipairs(condition.conditions) do M.each_comparison(child, visit) end
+  local seen = {}
+  local function walk(at, depth)
+    if seen[at] then return end
+    seen[at] = true
+    if at.kind == "compare" then return visit(at) end
+    check_depth(depth, "conditions of a node are")
+    for _, child in ipairs(at.conditions) do walk(child, depth + 1) end
+  end
+  walk(condition, 1)
 end
 
 --- Calls visit(node, path) for each distinct node table, parents first. `path` holds the nodes above
@@ -76,6 +93,7 @@ function M.each_node(root, visit)
     if seen[node] then return end
     seen[node] = true
     path[#path + 1] = node
+    check_depth(#path, "tree is")
     visit(node, path)
     for _, child in ipairs(M.children(node)) do walk(child) end
     path[#path] = nil

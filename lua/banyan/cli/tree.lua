@@ -52,7 +52,7 @@ end
 -- Lines down to a depth; what is below is three dots.
 local function print_lines(strategy, depth)
   local cut = false
-  for line in strategy:lines() do
+  for line in strategy:lines(depth) do
     if line.depth < depth then
       output.line(("  "):rep(line.depth) .. line.text)
     elseif not cut then
