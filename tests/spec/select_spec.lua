@@ -222,4 +222,21 @@ describe("a selected field", function()
     assert.truthy(out:find(places, 1, true))
     assert.is_nil(helper.read((script:gsub("%.lua$", ".sweep/data.mdb"))))
   end)
+
+  it("finds what several parents share, by each weight and in each group", function()
+    local script = sweeps.script [[
+local b = require "banyan"
+local shared = b.asset "SPY"
+local deep = b.when(b.rsi("QQQ", 10):gt(70), shared):otherwise("TLT")
+local t = b.strategy { name = "x", b.weighted {
+  { 0.5, b.group("one", b.weighted { { 0.3, shared }, { 0.7, deep } }) },
+  { 0.5, b.group("two", b.weighted { { 0.4, shared }, { 0.6, deep } }) } } }
+t:select { ticker = "SPY", kind = "asset" }:scale("weight", "less", 1, { 0.5, 1 })
+t:select { group = "two", indicator = "rsi" }:param("window", "window", 10, { 10, 12 })
+return b.sweep { strategy = t }]]
+    local out, err, code = simulated.run { "sweep", script, "--dry-run" }
+    assert.equal(0, code, err)
+    assert.truthy(out:find("less sets the weight in 2 places", 1, true), out)
+    assert.truthy(out:find("window sets the window in 1 places", 1, true), out)
+  end)
 end)
