@@ -26,7 +26,7 @@ end
 local function touched(selection)
   local text, code = dry_run(selection)
   assert.equal(0, code, text)
-  local count, list = text:match "\n%w+ sets the [%w.]+ in (%d+) places:\n(.*)$"
+  local count, list = text:match "\n%w+ sets the [%w.]+ in (%d+) places?:\n(.*)$"
   local places = {}
   for place in list:gmatch "  ([^\n]+)\n" do places[#places + 1] = place end
   assert.equal(tonumber(count), #places)
@@ -237,6 +237,6 @@ return b.sweep { strategy = t }]]
     local out, err, code = simulated.run { "sweep", script, "--dry-run" }
     assert.equal(0, code, err)
     assert.truthy(out:find("less sets the weight in 2 places", 1, true), out)
-    assert.truthy(out:find("window sets the window in 1 places", 1, true), out)
+    assert.truthy(out:find("window sets the window in 1 place:", 1, true), out)
   end)
 end)
