@@ -291,8 +291,8 @@ function M.describe_sweep(sweep, options)
       tostring(param.values[1]), tostring(param.values[#param.values]))
   end
   for _, touched in ipairs(sweep.strategy.touched or {}) do
-    lines[#lines + 1] = ("%s sets the %s in %d places:"):format(touched.param, touched.field,
-      #touched.places)
+    lines[#lines + 1] = ("%s sets the %s in %d place%s:"):format(touched.param, touched.field,
+      #touched.places, #touched.places == 1 and "" or "s")
     for _, place in ipairs(touched.places) do lines[#lines + 1] = "  " .. place.path end
   end
   close(at)

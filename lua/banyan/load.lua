@@ -13,6 +13,8 @@ local strategy_of = require "banyan.strategy"
 local M = {}
 
 local SIZE_MAX = 8 * 1024 * 1024
+local MEMORY_KB_MAX = 2 * 1024 * 1024 -- of all of Lua while a script runs
+local HOOK_INSTRUCTIONS = 100000
 local PURE = { "assert", "error", "ipairs", "next", "pairs", "pcall", "select", "tonumber",
   "tostring", "type", "unpack", "xpcall", "_VERSION" }
 local LIBRARIES = { "math", "table", "string", "bit" }
@@ -124,6 +126,26 @@ local function resolver(folder)
   end
 end
 
+local function check_memory()
+  if collectgarbage "count" > MEMORY_KB_MAX then
+    debug.sethook()
+    failure.fail("LIMIT", "the script takes more than %d MB of memory", MEMORY_KB_MAX / 1024)
+  end
+end
+
+local running = 0 -- scripts that are running, one inside the other
+
+-- Runs a chunk so that Ctrl-C and the limit of memory can break into it: whether it ended well, and its result.
+local function call_guarded(chunk)
+  if running == 0 then debug.sethook(check_memory, "", HOOK_INSTRUCTIONS) end
+  running = running + 1
+  local results = { host.breakable(pcall, chunk) }
+  running = running - 1
+  if running == 0 then debug.sethook() end
+  if results[1] then return results[2], results[3] end
+  return false, results[2]
+end
+
 function run_file(path, loaded)
   local text = read(path)
   if text:sub(1, 1) == "\27" then fail("%s: compiled Lua is not taken, only text", path) end
@@ -134,10 +156,8 @@ function run_file(path, loaded)
   jit.off(chunk, true)
   local outer = api.resolve_path
   api.resolve_path = resolver(folder_of(path))
-  local results = { host.breakable(pcall, chunk) }
+  local ok, result = call_guarded(chunk)
   api.resolve_path = outer
-  local ok, result = results[1] and results[2], results[3]
-  if not results[1] then result = results[2] end
   if ok then return result end
   if failure.failure_of(result) then
     failure.fail(result.status, "%s: %s", path, result.message)

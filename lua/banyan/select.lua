@@ -54,16 +54,11 @@ local function asks_indicator(keys)
   return keys.indicator ~= nil or keys.window ~= nil or keys.ticker ~= nil
 end
 
--- One thing that a selection may match: its kind, id, groups around it, and the indicators in it.
-local function add_unit(self, unit, groups)
+-- One thing that a selection may match: its kind, its id and the indicators in it.
+local function add_unit(self, unit)
   local keys = self.keys
   if not one_of(keys.kind, unit.kind) and not one_of(keys.kind, unit.alias) then return end
   if not one_of(keys.id, unit.id) then return end
-  if keys.group ~= nil then
-    local inside = false
-    for _, name in ipairs(groups) do inside = inside or one_of(keys.group, name) end
-    if not inside then return end
-  end
   if (keys.comparator ~= nil or keys.threshold ~= nil) and unit.kind ~= "condition" then return end
   if keys.comparator ~= nil and not one_of(keys.comparator, written(unit.at, "comparator")) then
     return
@@ -87,34 +82,47 @@ local function add_unit(self, unit, groups)
     weight = unit.weight, path = tree_of.path_text(unit.path) }
 end
 
-local function add_node(self, node, groups, weight, path)
+local function add_node(self, node, weight, path)
   if node.kind == "if" then
     tree_of.each_comparison(node.condition, function(condition)
       add_unit(self, { kind = "condition", alias = "if", id = condition.id or node.condition.id
         or node.id, at = condition, path = path,
-        indicators = { left = condition.left, right = condition.right } }, groups)
+        indicators = { left = condition.left, right = condition.right } })
     end)
   else
     add_unit(self, { kind = node.kind, id = node.id, at = node, weight = weight, path = path,
-      indicators = { sort = node.indicator } }, groups)
+      indicators = { sort = node.indicator } })
   end
 end
 
-local function collect(self, root)
-  local seen, groups, path = {}, {}, {}
-  local function walk(node, weight)
-    if seen[node] then return end
-    seen[node] = true
-    path[#path + 1] = node
-    if node.kind == "group" then groups[#groups + 1] = node.name end
-    add_node(self, node, groups, weight, path)
-    for i, child in ipairs(tree_of.children(node)) do
-      walk(child, node.mode == "specified" and { at = node.weights, field = i } or nil)
+-- Where to look: the root, or the groups asked for, each as the path that leads to it.
+local function starts_of(keys, root)
+  if keys.group == nil then return { { root } } end
+  local starts = {}
+  tree_of.each_node(root, function(node, path)
+    if node.kind == "group" and one_of(keys.group, node.name) then
+      starts[#starts + 1] = { unpack(path) }
     end
-    if node.kind == "group" then groups[#groups] = nil end
-    path[#path] = nil
+  end)
+  return starts
+end
+
+-- A node that several parents share is looked into once, but has a weight in each of them.
+local function collect(self, root)
+  local seen = {}
+  for _, path in ipairs(starts_of(self.keys, root)) do
+    local function walk(node, weight)
+      add_node(self, node, weight, path)
+      if seen[node] then return end
+      seen[node] = true
+      for i, child in ipairs(tree_of.children(node)) do
+        path[#path + 1] = child
+        walk(child, node.mode == "specified" and { at = node.weights, field = i } or nil)
+        path[#path] = nil
+      end
+    end
+    walk(path[#path], nil)
   end
-  walk(root)
 end
 
 local function described(keys)

@@ -60,8 +60,8 @@ local function keep(params, order, where, size)
     for p, param in ipairs(params) do point[param.name] = param.values[digits[p] + 1] end
     local called, kept = pcall(where, point)
     if not called then
-      if failure.failure_of(kept) then error(kept, 0) end
       if host.interrupted() > 0 then failure.fail("CANCELLED", "sweep: interrupted in where") end
+      if failure.failure_of(kept) then error(kept, 0) end
       failure.fail("STRATEGY", "sweep: where failed: %s", tostring(kept))
     end
     if kept then count = count + 1 end

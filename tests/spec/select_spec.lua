@@ -26,7 +26,7 @@ end
 local function touched(selection)
   local text, code = dry_run(selection)
   assert.equal(0, code, text)
-  local count, list = text:match "\n%w+ sets the [%w.]+ in (%d+) places:\n(.*)$"
+  local count, list = text:match "\n%w+ sets the [%w.]+ in (%d+) places?:\n(.*)$"
   local places = {}
   for place in list:gmatch "  ([^\n]+)\n" do places[#places + 1] = place end
   assert.equal(tonumber(count), #places)
@@ -221,5 +221,22 @@ describe("a selected field", function()
     local places = "w sets the window in 2 places:\n  " .. AND .. "\n  " .. FILTER
     assert.truthy(out:find(places, 1, true))
     assert.is_nil(helper.read((script:gsub("%.lua$", ".sweep/data.mdb"))))
+  end)
+
+  it("finds what several parents share, by each weight and in each group", function()
+    local script = sweeps.script [[
+local b = require "banyan"
+local shared = b.asset "SPY"
+local deep = b.when(b.rsi("QQQ", 10):gt(70), shared):otherwise("TLT")
+local t = b.strategy { name = "x", b.weighted {
+  { 0.5, b.group("one", b.weighted { { 0.3, shared }, { 0.7, deep } }) },
+  { 0.5, b.group("two", b.weighted { { 0.4, shared }, { 0.6, deep } }) } } }
+t:select { ticker = "SPY", kind = "asset" }:scale("weight", "less", 1, { 0.5, 1 })
+t:select { group = "two", indicator = "rsi" }:param("window", "window", 10, { 10, 12 })
+return b.sweep { strategy = t }]]
+    local out, err, code = simulated.run { "sweep", script, "--dry-run" }
+    assert.equal(0, code, err)
+    assert.truthy(out:find("less sets the weight in 2 places", 1, true), out)
+    assert.truthy(out:find("window sets the window in 1 place:", 1, true), out)
   end)
 end)
