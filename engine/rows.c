@@ -18,13 +18,18 @@ bool rows_open(row_pool *pool, int32_t symbol_count) {
     pool->symbol_count = symbol_count;
     pool->blends = calloc(ROW_BLEND_SLOTS, sizeof *pool->blends);
     pool->scratch = calloc((size_t)symbol_count, sizeof *pool->scratch);
-    return pool->blends != NULL && pool->scratch != NULL && rows_clear(pool);
+    pool->sums = calloc((size_t)symbol_count, sizeof *pool->sums);
+    pool->touched = calloc((size_t)symbol_count / 64 + 1, sizeof *pool->touched);
+    return pool->blends != NULL && pool->scratch != NULL && pool->sums != NULL &&
+           pool->touched != NULL && rows_clear(pool);
 }
 
 void rows_close(row_pool *pool) {
     intern_free(&pool->table);
     free(pool->blends);
     free(pool->scratch);
+    free(pool->sums);
+    free(pool->touched);
     memset(pool, 0, sizeof *pool);
 }
 
@@ -76,4 +81,27 @@ int32_t rows_blend(row_pool *pool, int32_t base, int32_t added, double weight) {
     int32_t result = blend(pool, base, added, weight);
     *slot = (row_blend){weight, base, added, result, 1};
     return result;
+}
+
+int32_t rows_mix(row_pool *pool, const int32_t *added, const double *weights, int32_t count) {
+    for (int32_t i = 0; i < count; i++) {
+        int32_t entries;
+        const row_entry *from = rows_entries(pool, added[i], &entries);
+        for (int32_t k = 0; k < entries; k++) {
+            const int32_t symbol = from[k].symbol;
+            pool->sums[symbol] += weights[i] * from[k].weight;
+            pool->touched[symbol / 64] |= (uint64_t)1 << symbol % 64;
+        }
+    }
+    row_entry *to = pool->scratch;
+    for (int32_t word = 0; word <= pool->symbol_count / 64; word++) {
+        for (uint64_t bits = pool->touched[word]; bits != 0; bits &= bits - 1) {
+            const int32_t symbol = 64 * word + __builtin_ctzll(bits);
+            *to = (row_entry){pool->sums[symbol], symbol, 0};
+            to += to->weight != 0.0;
+            pool->sums[symbol] = 0.0;
+        }
+        pool->touched[word] = 0;
+    }
+    return add_row(pool, pool->scratch, (int32_t)(to - pool->scratch));
 }

@@ -31,6 +31,8 @@ typedef struct row_pool {
     intern table;
     row_blend *blends;  /* direct-mapped; what falls out is computed again */
     row_entry *scratch; /* [symbol_count] */
+    double *sums;       /* [symbol_count]; 0 between calls */
+    uint64_t *touched;  /* a bit a symbol; 0 between calls */
     int32_t symbol_count;
     bool failed; /* memory ran out: results since then are not to be used */
 } row_pool;
@@ -52,5 +54,8 @@ static inline const row_entry *rows_entries(const row_pool *pool, int32_t row, i
 int32_t rows_asset(row_pool *pool, int32_t symbol);
 /* The row base + weight * added, each symbol's sum in this order. */
 int32_t rows_blend(row_pool *pool, int32_t base, int32_t added, double weight);
+/* The same bits as blending row added[0], added[1], ... into cash one after the other, without
+ * remembering the rows in between: for many rows at once. */
+int32_t rows_mix(row_pool *pool, const int32_t *added, const double *weights, int32_t count);
 
 #endif

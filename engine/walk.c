@@ -99,7 +99,9 @@ by_status walk_open(walk *w, const by_columns *columns, by_range range, by_error
     if (!failed) {
         const size_t children = (size_t)list_dynamic(w);
         w->ranking = grab(children, sizeof *w->ranking, &failed);
-        w->children = grab(children, sizeof *w->children, &failed);
+        w->child_rows = grab(children, sizeof *w->child_rows, &failed);
+        w->child_weights = grab(children, sizeof *w->child_weights, &failed);
+        w->mixed = grab(children, sizeof *w->mixed, &failed);
     }
     if (failed) {
         walk_close(w);
@@ -120,6 +122,8 @@ void walk_close(walk *w) {
     free(w->dynamic_nodes);
     free(w->scratch);
     free(w->ranking);
-    free(w->children);
+    free(w->child_rows);
+    free(w->child_weights);
+    free(w->mixed);
     memset(w, 0, sizeof *w);
 }

@@ -33,8 +33,10 @@ typedef struct walk {
     int32_t dynamic_node_count;
     uint64_t *scratch; /* [word] */
     int64_t nodes_computed;
-    struct ranked *ranking;    /* scratch of filters */
-    struct weighted *children; /* scratch of weighted nodes */
+    struct ranked *ranking;     /* scratch of filters */
+    const int32_t **child_rows; /* scratch of weighted nodes: the children with a weight */
+    double *child_weights;
+    int32_t *mixed;
 } walk;
 
 /* Opens a walk over the sessions of `range`. `columns` is borrowed until walk_close. */

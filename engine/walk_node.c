@@ -10,6 +10,8 @@
 #include "mask.h"
 #include "walk_parts.h"
 
+enum { BLENDED_MAX = 4 };
+
 /* --- nodes: each sets its rows on the days of `days`, and takes from `days` those that stay as
  * they were --- */
 
@@ -65,10 +67,24 @@ static void step_if(walk *w, const plan_node *node, int32_t *rows, uint64_t *day
     })
 }
 
+/* The row of a weighted node on one day: few children blend by look-ups, many are summed up. */
+static int32_t blend_children(walk *w, int32_t count, int32_t day) {
+    int32_t row = ROW_CASH;
+    if (count > BLENDED_MAX) {
+        for (int32_t i = 0; i < count; i++) {
+            w->mixed[i] = w->child_rows[i][day];
+        }
+        return rows_mix(&w->pool, w->mixed, w->child_weights, count);
+    }
+    for (int32_t i = 0; i < count; i++) {
+        row = rows_blend(&w->pool, row, w->child_rows[i][day], w->child_weights[i]);
+    }
+    return row;
+}
+
 static void step_weighted(walk *w, const plan_node *node, bool own, int32_t *rows, uint64_t *days) {
     const int32_t *links = w->plan->links + node->first;
     const by_field *weights = w->plan->weights + node->first;
-    weighted *children = w->children;
     int32_t count = 0;
     for (int32_t i = 0; i < node->count; i++) {
         double weight = plan_value(w->plan, &weights[i], w->digits);
@@ -76,16 +92,11 @@ static void step_weighted(walk *w, const plan_node *node, bool own, int32_t *row
             add_changed(w, links[i], NULL, 0, days);
         }
         if (weight != 0.0) {
-            children[count++] = (weighted){node_rows(w, links[i]), weight};
+            w->child_rows[count] = node_rows(w, links[i]);
+            w->child_weights[count++] = weight;
         }
     }
-    EACH_DAY(days, w->word_count, day, {
-        int32_t row = ROW_CASH;
-        for (int32_t i = 0; i < count; i++) {
-            row = rows_blend(&w->pool, row, children[i].rows[day], children[i].weight);
-        }
-        set_row(rows, days, day, row);
-    })
+    EACH_DAY(days, w->word_count, day, { set_row(rows, days, day, blend_children(w, count, day)); })
 }
 
 /* Ranks the children of a filter on one day into w->ranking; returns how many have a value. Values

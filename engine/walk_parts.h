@@ -13,12 +13,6 @@ typedef struct ranked {
     int32_t child; /* position in the filter */
 } ranked;
 
-/* A child of a weighted node. */
-typedef struct weighted {
-    const int32_t *rows;
-    double weight;
-} weighted;
-
 static inline uint64_t *condition_mask(const walk *w, int32_t condition) {
     return w->masks + (size_t)condition * (size_t)w->word_count;
 }
