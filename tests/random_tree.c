@@ -85,7 +85,9 @@ static int32_t draw_parent(random_tree *t) {
 static int32_t add_parent(random_tree *t, int32_t kind, int32_t depth, int64_t bill) {
     int32_t children[CHILDREN_MAX];
     by_node node = blank(kind);
-    node.child_count = kind == BY_GROUP ? 1 : kind == BY_IF ? 2 : 1 + random_below(&t->source, 4);
+    node.child_count = kind == BY_GROUP ? 1
+                       : kind == BY_IF  ? 2
+                                        : 1 + random_below(&t->source, CHILDREN_MAX);
     int32_t spine = random_below(&t->source, node.child_count);
     bill -= 1 + node.child_count;
     bool goes_on =
