@@ -195,6 +195,7 @@ describe("the sandbox", function()
   end)
 
   it("can be left by Ctrl-C", function()
+    if helper.signals_wait then return pending "skipped: the thread sanitizer holds signals back" end
     for _, loop in ipairs { "while true do end", "repeat until false",
       "while true do pcall(function() while true do end end) end" } do
       local path = sweeps.script(HEAD .. loop, "bad.lua")
@@ -205,6 +206,7 @@ describe("the sandbox", function()
   end)
 
   it("can be left by Ctrl-C in the where of a sweep", function()
+    if helper.signals_wait then return pending "skipped: the thread sanitizer holds signals back" end
     local path = sweeps.script(HEAD .. "local w = b.param('w', 10, { 10, 20 })\n"
       .. "return b.sweep { where = function() while true do end end, strategy = b.strategy {\n"
       .. "name = 'x', b.when(b.rsi('SPY', w):gt(5), 'SPY'):otherwise('TLT') } }")
