@@ -54,3 +54,16 @@ unsigned char *scratch_read(const char *path, size_t *size_bytes) {
     fclose(file);
     return data;
 }
+
+int scratch_setup(void **state) {
+    char *folder = malloc(SCRATCH_SIZE);
+    scratch_make(folder);
+    *state = folder;
+    return 0;
+}
+
+int scratch_teardown(void **state) {
+    scratch_remove(*state);
+    free(*state);
+    return 0;
+}

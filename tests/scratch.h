@@ -19,4 +19,8 @@ void scratch_write(const char *path, const void *data, size_t size_bytes);
 /* The whole file, freed by the caller; NULL when there is none. */
 unsigned char *scratch_read(const char *path, size_t *size_bytes);
 
+/* For cmocka: a folder as the state of a test. */
+int scratch_setup(void **state);
+int scratch_teardown(void **state);
+
 #endif

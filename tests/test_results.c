@@ -371,20 +371,7 @@ static void test_kills(void **state) {
     free(s);
 }
 
-static int setup(void **state) {
-    char *folder = malloc(SCRATCH_SIZE);
-    scratch_make(folder);
-    *state = folder;
-    return 0;
-}
-
-static int teardown(void **state) {
-    scratch_remove(*state);
-    free(*state);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
