@@ -263,7 +263,7 @@ function M.sweep(sweep, options)
   local ok, counts, stopped = pcall(execute, at, space, results, settings.threads, state, report)
   engine.close(results, C.by_results_close)
   if not ok then error(counts, 0) end
-  state.interrupted = stopped
+  state.interrupted = stopped and state.done < state.total -- asked to stop when all was done: done
   local summary = summarise(at, space, state, counts, settings)
   summary.best = best_of(options.store, state.rank)
   close(at)

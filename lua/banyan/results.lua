@@ -103,29 +103,57 @@ function Results:metric(number, name)
   return self.rows[number - 1].metric[M.metric_index(name)]
 end
 
+-- A heap of the best, the worst of them on top, so that a better one takes its place.
+local function is_worse(a, b)
+  return a.key < b.key or (a.key == b.key and a.number > b.number)
+end
+
+local function sift_down(heap, at, count)
+  while true do
+    local child = 2 * at
+    if child > count then return end
+    if child < count and is_worse(heap[child + 1], heap[child]) then child = child + 1 end
+    if not is_worse(heap[child], heap[at]) then return end
+    heap[at], heap[child] = heap[child], heap[at]
+    at = child
+  end
+end
+
+local function sift_up(heap, at)
+  while at > 1 do
+    local parent = math.floor(at / 2)
+    if not is_worse(heap[at], heap[parent]) then return end
+    heap[at], heap[parent] = heap[parent], heap[at]
+    at = parent
+  end
+end
+
 --- The numbers of the best combos by a metric, best first; ties by number, undefined ones left out.
 ---@param name string
 ---@param count integer
 ---@return integer[]
 function Results:top(name, count)
   local m = M.metric_index(name)
-  local sign, rows, list = C.by_metric_direction(m), self.rows, {}
+  local sign, rows, heap = C.by_metric_direction(m), self.rows, {}
   for i = 0, self.combo_count - 1 do
     local value = rows[i].metric[m]
     if rows[i].return_count >= 0 and value == value then
       local key = value * sign
-      if #list < count or key > list[#list].key then
-        local at = math.min(#list + 1, count)
-        while at > 1 and list[at - 1].key < key do
-          list[at] = list[at - 1]
-          at = at - 1
-        end
-        list[at] = { key = key, number = i + 1 }
+      if #heap < count then
+        heap[#heap + 1] = { key = key, number = i + 1 }
+        sift_up(heap, #heap)
+      elseif key > heap[1].key then
+        heap[1].key, heap[1].number = key, i + 1
+        sift_down(heap, 1, count)
       end
     end
   end
   local numbers = {}
-  for i, each in ipairs(list) do numbers[i] = each.number end
+  for last = #heap, 1, -1 do
+    numbers[last] = heap[1].number
+    heap[1] = heap[last]
+    sift_down(heap, 1, last - 1)
+  end
   return numbers
 end
 

@@ -8,6 +8,9 @@ M.program = os.getenv "BANYAN_PROGRAM" or "build/release/banyan"
 --- Whether signals reach Lua code only when it calls something that the thread sanitizer watches.
 M.signals_wait = M.program:find("/tsan/", 1, true) ~= nil
 
+--- Whether the program is slowed down by a sanitizer.
+M.sanitized = M.program:find "/[at]san/" ~= nil
+
 --- A word as a shell takes it.
 local function quote(word)
   return "'" .. tostring(word):gsub("'", "'\\''") .. "'"
