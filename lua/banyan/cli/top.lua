@@ -21,7 +21,7 @@ local function check_metric(results, name)
     names[i] = metric.name
   end
   local near = nearest(name, names)
-  ffi.fail("USAGE", "there is no metric '%s'%s; there are %s", name,
+  ffi.fail("USAGE", "there is no metric '%s'%s (there are %s)", name,
     near and (", did you mean '%s'?"):format(near) or "", table.concat(names, ", "))
 end
 
