@@ -1,38 +1,44 @@
 /* SPDX-License-Identifier: MIT
  *
- * Accounting: what a sequence of target allocations earns with a rebalance every session.
+ * Accounting for a worker that goes from combo to combo: what the target allocations of a combo
+ * earn, with the same bits as simulate.h gives, which it uses for all but the plainest trading.
  *
- * Targets of session d are set at its close and earn the returns to the next close. With weights w,
- * R = sum w * r, the drifted weights w * (1 + r) / (1 + R) meet the next targets; turnover is sum
- * |target - drifted|, the first session's is its whole purchase. Equity grows by (1 + R) * (1 -
- * slippage * turnover of the next session).
+ * Trading every session at the close, with slippage as the only cost, makes the growth and the
+ * turnover of a day a function of the targets of that day and the day before. So these are kept by
+ * day, and only the days whose targets changed are computed again.
+ *
+ * Days are those of the walk, whose first may lie before the first session that is accounted: days
+ * before are not looked at.
  */
 #ifndef BY_ACCOUNT_H
 #define BY_ACCOUNT_H
 
-#include "rows.h"
-#include "run.h"
+#include "simulate.h"
 
 typedef struct account {
+    const by_plan *plan;
     const by_panel *panel;
     int32_t first; /* panel row of day 0 */
+    int32_t lead;  /* the first day that is accounted */
     int32_t day_count;
-    double slippage;
-    double *growth;   /* [day]; 1 + R */
-    double *turnover; /* [day]; from the day before; day 0 has none yet */
+    uint64_t *stale;  /* a mask; days whose targets changed since the arrays below were computed */
+    double *growth;   /* [day]; 1 + sum w * r */
+    double *turnover; /* [day]; from the day before; day `lead` has none yet */
     double *exposure; /* [day]; sum of weights */
-    double *returns;  /* [day]; of the last account_settle */
+    double *returns;  /* [day]; of the last account_settle that traded plainly */
+    simulation simulation;
 } account;
 
-by_status account_open(account *a, const by_panel *panel, by_range range, by_costs costs,
-                       by_error *err);
+/* For the sessions of `range`, of a walk whose day 0 is panel row `walk_first`. `plan` and `panel`
+ * are borrowed until account_close. Errors as of simulation_open. */
+by_status account_open(account *a, const by_plan *plan, const by_panel *panel, int32_t walk_first,
+                       by_range range, by_error *err);
 void account_close(account *a);
-/* Takes in the rows of all days, of which those in `changed` (a mask; NULL for none) differ from
+/* Notes that the targets of the days in `changed` (a mask; NULL for none) are no longer those of
  * the last call. */
-void account_update(account *a, const row_pool *pool, const int32_t *row, const uint64_t *changed);
-/* The backtest that starts on day `start` (0 .. day_count - 1): fills a->returns and `out`. The
- * turnovers of a run that starts on `start` are those of a->turnover with a->exposure[start] in
- * front. */
-void account_settle(account *a, int32_t start, by_result *out);
+void account_update(account *a, const uint64_t *changed);
+/* The backtest of the combo `digits` that starts on day `start`: row[day] is its target. */
+void account_settle(account *a, const row_pool *pool, const int32_t *row, const int32_t *digits,
+                    int32_t start, by_result *out);
 
 #endif

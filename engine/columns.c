@@ -1,87 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "columns.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "indicator.h"
 #include "parallel.h"
-#include "tree_check.h"
+#include "series_value.h"
 
-enum { VARIANTS_MAX = 1 << 28, CACHE_LINE_BYTES = 64 };
-
-/* Lays out the variants of each series, its first param changing fastest. */
-static by_status index_variants(by_columns *columns, int64_t *total, by_error *err) {
-    const by_plan *plan = columns->plan;
-    *total = 0;
-    for (int32_t s = 0; s < plan->series_count; s++) {
-        variant_index *at = &columns->index[s];
-        int64_t count = 1;
-        at->base = *total;
-        for (int32_t p = 0; p < plan->tree.param_count; p++) {
-            if (plan->series[s].params >> p & 1) {
-                at->param[at->param_count] = p;
-                at->stride[at->param_count++] = (int32_t)count;
-                count *= plan->tree.params[p].value_count;
-                if (count > VARIANTS_MAX) {
-                    break;
-                }
-            }
-        }
-        *total += count;
-        if (*total > VARIANTS_MAX) {
-            return by_fail(err, BY_LIMIT,
-                           "sweep: one indicator depends on too many values of params (more than "
-                           "%d variants); use fewer values",
-                           VARIANTS_MAX);
-        }
-    }
-    return BY_OK;
-}
-
-typedef struct variant_visit {
-    by_columns *columns;
-    int32_t series;
-    int64_t position;
-    by_error *err;
-} variant_visit;
-
-static by_status add_variant(void *context, const int32_t *digits) {
-    variant_visit *at = context;
-    const by_plan *plan = at->columns->plan;
-    const by_series *fields = &plan->series[at->series].fields;
-    column_key key = {.kind = (int32_t)plan_value(plan, &fields->kind, digits),
-                      .symbol = (int32_t)plan_value(plan, &fields->symbol, digits)};
-    for (int32_t w = 0; w < by_indicator_window_count(key.kind); w++) {
-        key.window[w] = (int32_t)plan_value(plan, &fields->window[w], digits);
-    }
-    int32_t column = intern_add(&at->columns->keys, &key, sizeof key, NULL);
-    if (column < 0) {
-        return by_fail_nomem(at->err, at->columns->keys.byte_size);
-    }
-    at->columns->variants[at->position++] = column;
-    return BY_OK;
-}
-
-static by_status list_columns(by_columns *columns, by_error *err) {
-    int32_t digits[BY_PARAMS_MAX];
-    by_status status = index_variants(columns, &columns->variant_count, err);
-    if (status != BY_OK) {
-        return status;
-    }
-    columns->variants = malloc(((size_t)columns->variant_count + 1) * sizeof *columns->variants);
-    if (columns->variants == NULL) {
-        return by_fail_nomem(err, (size_t)columns->variant_count * sizeof(int32_t));
-    }
-    for (int32_t s = 0; s < columns->plan->series_count && status == BY_OK; s++) {
-        variant_visit visit = {columns, s, columns->index[s].base, err};
-        status = tree_each_assignment(&columns->plan->tree, columns->plan->series[s].params, digits,
-                                      add_variant, &visit);
-    }
-    columns->column_count = columns->keys.count;
-    return status;
-}
+enum { CACHE_LINE_BYTES = 64 };
 
 static by_status allocate_data(by_columns *columns, int64_t size_bytes_max, by_error *err) {
     const size_t bars = (size_t)columns->panel->bar_count;
@@ -100,16 +29,112 @@ static by_status allocate_data(by_columns *columns, int64_t size_bytes_max, by_e
     return columns->data == NULL || columns->first_valid == NULL ? by_fail_nomem(err, size) : BY_OK;
 }
 
-static void compute_column(void *context, int32_t column) {
-    by_columns *columns = context;
-    const column_key *key = intern_key(&columns->keys, column);
-    columns->first_valid[column] = by_indicator_compute(
-        key->kind, key->window, columns->panel->close[key->symbol], columns->panel->bar_count,
-        columns->data + (size_t)column * columns->stride);
+static const column_key *key_of(const by_columns *columns, int32_t column) {
+    return intern_key(&columns->keys, column);
 }
 
-static int32_t first_valid(const by_columns *columns, int32_t series, const int32_t *digits) {
-    return columns->first_valid[columns_variant(columns, series, digits)];
+static double *data_of(const by_columns *columns, int32_t column) {
+    return columns->data + (size_t)column * columns->stride;
+}
+
+static by_inputs inputs_of(const by_columns *columns, const column_key *key) {
+    const by_panel *panel = columns->panel;
+    if (key->over >= 0) {
+        return (by_inputs){.close = data_of(columns, key->over), .time = panel->time};
+    }
+    by_inputs inputs = {.close = panel->close[key->symbol], .time = panel->time};
+    if (panel->high != NULL) {
+        inputs.open = panel->open[key->symbol];
+        inputs.high = panel->high[key->symbol];
+        inputs.low = panel->low[key->symbol];
+        inputs.volume = panel->volume[key->symbol];
+    }
+    return inputs;
+}
+
+static void compute_column(by_columns *columns, int32_t column) {
+    const column_key *key = key_of(columns, column);
+    const int32_t bars = columns->panel->bar_count;
+    double *out = data_of(columns, column);
+    int32_t first;
+    if (key->form == BY_INDICATOR_OF) {
+        const by_inputs inputs = inputs_of(columns, key);
+        first = by_indicator_compute(key->kind, key->window, key->variant, &inputs, bars, out);
+    } else {
+        series_combine(key->form, data_of(columns, key->over), data_of(columns, key->with), bars,
+                       out);
+        first = columns->first_valid[key->over];
+        const int32_t other = columns->first_valid[key->with];
+        first = other > first ? other : first;
+    }
+    series_shift(out, bars, key->days_ago, key->factor, key->offset);
+    columns->first_valid[column] = first > bars - key->days_ago ? bars : first + key->days_ago;
+}
+
+/* Columns over the same number of others below them: they need not wait for each other. */
+typedef struct layer {
+    by_columns *columns;
+    const int32_t *members;
+} layer;
+
+static void compute_member(void *context, int32_t i) {
+    const layer *at = context;
+    compute_column(at->columns, at->members[i]);
+}
+
+static by_status compute_columns(by_columns *columns, int32_t thread_count, by_error *err) {
+    const size_t count = (size_t)columns->column_count;
+    int32_t *level = malloc((2 * count + 1) * sizeof *level);
+    if (level == NULL) {
+        return by_fail_nomem(err, 2 * count * sizeof *level);
+    }
+    int32_t *members = level + count;
+    int32_t highest = 0;
+    for (int32_t i = 0; i < columns->column_count; i++) { /* inputs have smaller numbers */
+        const column_key *key = key_of(columns, i);
+        const int32_t over = key->over < 0 ? -1 : level[key->over];
+        const int32_t with = key->with < 0 ? -1 : level[key->with];
+        level[i] = (over > with ? over : with) + 1;
+        highest = level[i] > highest ? level[i] : highest;
+    }
+    for (int32_t at = 0; at <= highest; at++) {
+        int32_t member_count = 0;
+        for (int32_t i = 0; i < columns->column_count; i++) {
+            members[member_count] = i;
+            member_count += level[i] == at;
+        }
+        layer one = {columns, members};
+        parallel_for(thread_count, member_count, compute_member, &one);
+    }
+    free(level);
+    return BY_OK;
+}
+
+/* Indicators of whole bars need a panel that has them. */
+static by_status check_inputs(const by_columns *columns, by_error *err) {
+    const by_panel *panel = columns->panel;
+    for (int32_t i = 0; i < columns->column_count; i++) {
+        const column_key *key = key_of(columns, i);
+        const int32_t reads = by_indicator_reads(key->kind);
+        if (key->form != BY_INDICATOR_OF || key->over >= 0 ||
+            (reads & (BY_READS_RANGE | BY_READS_VOLUME)) == 0) {
+            continue;
+        }
+        if (panel->high == NULL) {
+            return by_fail(err, BY_INTERNAL, "the panel has closes only, and %s needs whole bars",
+                           by_indicator_name(key->kind));
+        }
+        const int32_t last = panel->last_bar[key->symbol];
+        const bool range = (reads & BY_READS_RANGE) != 0 && isnan(panel->high[key->symbol][last]);
+        if (range || ((reads & BY_READS_VOLUME) != 0 && isnan(panel->volume[key->symbol][last]))) {
+            return by_fail(err, BY_DATA,
+                           "data: %s needs the %s of %s, which its bars do not tell; import bars "
+                           "that have it",
+                           by_indicator_name(key->kind), range ? "high and low" : "volume",
+                           columns->plan->tree.symbols[key->symbol]);
+        }
+    }
+    return BY_OK;
 }
 
 by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thread_count,
@@ -126,19 +151,26 @@ by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thr
     columns->plan = plan;
     columns->panel = panel;
     columns->index = calloc((size_t)plan->series_count + 1, sizeof *columns->index);
-    by_status status = columns->index == NULL ? by_fail_nomem(err, 0) : list_columns(columns, err);
+    by_status status = columns->index == NULL ? by_fail_nomem(err, 0) : columns_list(columns, err);
+    if (status == BY_OK) {
+        status = check_inputs(columns, err);
+    }
     if (status == BY_OK) {
         status = allocate_data(columns, size_bytes_max, err);
+    }
+    if (status == BY_OK) {
+        status = compute_columns(columns, thread_count, err);
     }
     if (status != BY_OK) {
         by_columns_free(columns);
         return status;
     }
-    parallel_for(thread_count, columns->column_count, compute_column, columns);
     columns->ready = panel->first_common;
     for (int32_t s = 0; s < plan->series_count; s++) {
-        int32_t first = columns->index[s].param_count == 0 ? first_valid(columns, s, NULL) : 0;
-        columns->ready = first > columns->ready ? first : columns->ready;
+        if (plan->series[s].live < 0 && plan->series[s].params == 0) {
+            int32_t first = columns_first(columns, s, NULL);
+            columns->ready = first > columns->ready ? first : columns->ready;
+        }
     }
     *out = columns;
     return BY_OK;
@@ -147,6 +179,7 @@ by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thr
 void by_columns_free(by_columns *columns) {
     if (columns != NULL) {
         free(columns->index);
+        free(columns->params);
         free(columns->variants);
         free(columns->first_valid);
         free(columns->data);
@@ -155,20 +188,67 @@ void by_columns_free(by_columns *columns) {
     }
 }
 
-/* Names the series that is computable last. */
-static by_status fail_range(const by_columns *columns, const int32_t *digits, by_range asked,
-                            by_error *err) {
-    const by_plan *plan = columns->plan;
-    int32_t latest = 0;
-    if (asked.first > asked.last || plan->series_count == 0) {
-        return by_fail(err, BY_DATA, "data: no session in the dates asked for; give other dates");
+int32_t columns_ready(const by_columns *columns, const int32_t *digits) {
+    int32_t ready = columns->ready;
+    for (int32_t s = 0; s < columns->plan->series_count; s++) {
+        if (columns->index[s].param_count > 0) {
+            int32_t first = columns_first(columns, s, digits);
+            ready = first > ready ? first : ready;
+        }
     }
-    for (int32_t s = 1; s < plan->series_count; s++) {
-        if (first_valid(columns, s, digits) > first_valid(columns, latest, digits)) {
+    return ready;
+}
+
+int32_t columns_earliest(const by_columns *columns) {
+    if (columns->plan->nested) {
+        return columns->panel->first_common;
+    }
+    int32_t ready = columns->ready;
+    for (int32_t s = 0; s < columns->plan->series_count; s++) {
+        const int64_t begin = columns->index[s].base;
+        const int64_t end = s + 1 < columns->plan->series_count ? columns->index[s + 1].base
+                                                                : columns->variant_count;
+        int32_t earliest = columns->panel->bar_count;
+        for (int64_t v = begin; v < end; v++) {
+            int32_t first = columns->first_valid[columns->variants[v]];
+            earliest = first < earliest ? first : earliest;
+        }
+        ready = earliest > ready ? earliest : ready;
+    }
+    return ready;
+}
+
+by_status columns_check_range(const by_columns *columns, by_range asked, by_error *err) {
+    if (asked.first < 0 || asked.last >= columns->panel->bar_count) {
+        return by_fail(err, BY_DATA, "data: rows %d to %d are asked for, and there are 0 to %d",
+                       asked.first, asked.last, columns->panel->bar_count - 1);
+    }
+    return asked.first <= asked.last
+               ? BY_OK
+               : by_fail(err, BY_DATA, "data: no session in the dates asked for; give other dates");
+}
+
+by_status columns_fail_range(const by_columns *columns, const int32_t *digits, by_range asked,
+                             by_error *err) {
+    const by_plan *plan = columns->plan;
+    int32_t latest = -1;
+    for (int32_t s = 0; s < plan->series_count; s++) {
+        if (plan->series[s].live < 0 &&
+            (latest < 0 ||
+             columns_first(columns, s, digits) > columns_first(columns, latest, digits))) {
             latest = s;
         }
     }
-    const column_key *key = intern_key(&columns->keys, columns_variant(columns, latest, digits));
+    if (latest < 0 || columns_first(columns, latest, digits) <= asked.last) {
+        return by_fail(err, BY_DATA,
+                       "data: too little history: what the strategy measures of its own sub-trees "
+                       "or over several days is not computable by the last session asked for; "
+                       "fetch more bars, shorten the windows or end later");
+    }
+    const column_key *key = key_of(columns, columns_variant(columns, latest, digits));
+    while (key->over >= 0) { /* what it is made of */
+        key = key_of(columns, key->over);
+    }
     const int32_t windows = by_indicator_window_count(key->kind);
     const int32_t bars = asked.last + 1 - columns->panel->first_bar[key->symbol];
     char text[64] = "";
@@ -179,40 +259,6 @@ static by_status fail_range(const by_columns *columns, const int32_t *digits, by
                    "data: too little history: %s%s of %s needs %d bars, and there are %d up to the "
                    "last session asked for; fetch more bars, shorten the window or end later",
                    by_indicator_name(key->kind), text, plan->tree.symbols[key->symbol],
-                   by_indicator_closes_needed(key->kind, key->window), bars > 0 ? bars : 0);
-}
-
-by_status by_columns_range(const by_columns *columns, const int32_t *digits, by_range asked,
-                           by_range *out, by_error *err) {
-    const by_plan *plan = columns->plan;
-    *out = asked;
-    if (asked.first < 0 || asked.last >= columns->panel->bar_count) {
-        return by_fail(err, BY_DATA, "data: rows %d to %d are asked for, and there are 0 to %d",
-                       asked.first, asked.last, columns->panel->bar_count - 1);
-    }
-    out->first = asked.first > columns->ready ? asked.first : columns->ready;
-    for (int32_t s = 0; s < plan->series_count; s++) {
-        if (columns->index[s].param_count > 0) {
-            int32_t first = first_valid(columns, s, digits);
-            out->first = first > out->first ? first : out->first;
-        }
-    }
-    return out->first <= out->last ? BY_OK : fail_range(columns, digits, asked, err);
-}
-
-by_range columns_widest(const by_columns *columns, by_range asked) {
-    by_range widest = asked;
-    widest.first = asked.first > columns->ready ? asked.first : columns->ready;
-    for (int32_t s = 0; s < columns->plan->series_count; s++) {
-        const int64_t begin = columns->index[s].base;
-        const int64_t end = s + 1 < columns->plan->series_count ? columns->index[s + 1].base
-                                                                : columns->variant_count;
-        int32_t earliest = columns->panel->bar_count;
-        for (int64_t v = begin; v < end; v++) {
-            int32_t first = columns->first_valid[columns->variants[v]];
-            earliest = first < earliest ? first : earliest;
-        }
-        widest.first = earliest > widest.first ? earliest : widest.first;
-    }
-    return widest;
+                   by_indicator_closes_needed(key->kind, key->window, key->variant) + key->days_ago,
+                   bars > 0 ? bars : 0);
 }

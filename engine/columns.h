@@ -1,28 +1,32 @@
 /* SPDX-License-Identifier: MIT
  *
- * The inside of by_columns: every series of a plan under every assignment of its params, each
- * distinct column computed once.
+ * The inside of by_columns: every series of a plan that is not live, under every assignment of its
+ * params, each distinct column computed once.
  */
 #ifndef BY_COLUMNS_H
 #define BY_COLUMNS_H
 
 #include "plan_parts.h"
 
-enum { SERIES_FIELDS = 5 };
-
-/* Where the variants of one series stand: variants[base + sum of digit[param[k]] * stride[k]]. */
+/* Where the variants of one series stand: variants[base + sum of digit[param] * stride] over its
+ * params, which are params[first ..]. */
 typedef struct variant_index {
     int64_t base;
-    int32_t param_count;
-    int32_t param[SERIES_FIELDS];
-    int32_t stride[SERIES_FIELDS];
+    int64_t first;
+    int64_t param_count;
 } variant_index;
+
+typedef struct variant_param {
+    int32_t param;
+    int32_t stride;
+} variant_param;
 
 struct by_columns {
     const by_plan *plan;
     const by_panel *panel;
-    variant_index *index; /* [series] */
-    int32_t *variants;    /* -> distinct column */
+    variant_index *index; /* [series]; without variants where the series is live */
+    variant_param *params;
+    int32_t *variants; /* -> distinct column */
     int64_t variant_count;
     int32_t *first_valid; /* [column]; row of the first value, bar_count when there is none */
     double *data;         /* [column][stride] */
@@ -33,18 +37,25 @@ struct by_columns {
 };
 
 typedef struct column_key {
+    int32_t form;
+    int32_t over; /* column, -1 for the symbol's bars */
+    int32_t with;
     int32_t kind;
     int32_t symbol;
+    int32_t variant;
     int32_t window[3];
-    int32_t reserved;
+    int32_t days_ago;
+    double factor;
+    double offset;
 } column_key;
 
 static inline int32_t columns_variant(const by_columns *columns, int32_t series,
                                       const int32_t *digits) {
     const variant_index *at = &columns->index[series];
+    const variant_param *params = columns->params + at->first;
     int64_t position = at->base;
-    for (int32_t k = 0; k < at->param_count; k++) {
-        position += (int64_t)digits[at->param[k]] * at->stride[k];
+    for (int64_t k = 0; k < at->param_count; k++) {
+        position += (int64_t)digits[params[k].param] * params[k].stride;
     }
     return columns->variants[position];
 }
@@ -55,8 +66,22 @@ static inline const double *columns_of(const by_columns *columns, int32_t series
     return columns->data + (size_t)columns_variant(columns, series, digits) * columns->stride;
 }
 
-/* The sessions within `asked` before which no assignment is computable: where a walk over many
- * combos begins. Its first may lie behind its last. */
-by_range columns_widest(const by_columns *columns, by_range asked);
+/* The first row on which a series has a value under `digits`; bar_count when there is none. */
+static inline int32_t columns_first(const by_columns *columns, int32_t series,
+                                    const int32_t *digits) {
+    return columns->first_valid[columns_variant(columns, series, digits)];
+}
+
+/* Fills index, params, variants and keys. */
+by_status columns_list(by_columns *columns, by_error *err);
+/* For plans that are not nested: the first row on which all series are computable. */
+int32_t columns_ready(const by_columns *columns, const int32_t *digits);
+/* A row before which no assignment is computable: where a walk over many combos begins. */
+int32_t columns_earliest(const by_columns *columns);
+/* BY_DATA when `asked` is empty or not within the panel. */
+by_status columns_check_range(const by_columns *columns, by_range asked, by_error *err);
+/* BY_DATA: no session of `asked` is computable under `digits`. Names what limits. */
+by_status columns_fail_range(const by_columns *columns, const int32_t *digits, by_range asked,
+                             by_error *err);
 
 #endif

@@ -178,7 +178,7 @@ static void compute_returns(const double *r, int32_t n, double *metric) {
 }
 
 void by_metrics_compute(const double *returns, int32_t return_count, const double *turnover,
-                        const double *exposure, by_result *out) {
+                        const double *exposure, int32_t trade_count, by_result *out) {
     const int32_t sessions = return_count + 1;
     for (int32_t m = 0; m < BY_METRIC_COUNT; m++) {
         out->metric[m] = NAN;
@@ -191,7 +191,7 @@ void by_metrics_compute(const double *returns, int32_t return_count, const doubl
     }
     out->metric[BY_METRIC_average_turnover] = sum(turnover, sessions) / sessions;
     out->metric[BY_METRIC_exposure] = sum(exposure, sessions) / sessions;
-    out->metric[BY_METRIC_trade_days] = sessions;
+    out->metric[BY_METRIC_trade_days] = trade_count;
     compute_blocks(returns, return_count, out);
     out->return_count = return_count;
 }

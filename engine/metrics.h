@@ -15,13 +15,21 @@ enum {
 
 /* X(name, 1 when higher is better and -1 when lower is, title). Ratios are fractions; r are the
  * returns, n of them; V the equity from 1 at the start. NaN where a metric is not defined (n = 0,
- * no deviation, ...). total_return  V_end - 1             cagr    V_end ^ (252 / n) - 1 volatility
- * sd(r) * sqrt(252), sample    sharpe  mean(r) / sd(r) * sqrt(252), no risk-free rate sortino
- * mean(r) / sqrt(mean(min(r, 0)^2)) * sqrt(252) max_drawdown  min(V / running peak - 1), the start
- * counts as a peak    calmar  cagr / |max_drawdown| longest_drawdown_days  longest run of sessions
- * below a peak    win_rate  share of r > 0 average_turnover  mean over sessions of sum |target -
- * actual|, the first purchase included exposure  mean over sessions of the weight not in cash
- * trade_days  sessions on which it rebalanced */
+ * no deviation, ...).
+ *
+ * total_return           V_end - 1
+ * cagr                   V_end ^ (252 / n) - 1
+ * volatility             sd(r) * sqrt(252), sample
+ * sharpe                 mean(r) / sd(r) * sqrt(252), no risk-free rate
+ * sortino                mean(r) / sqrt(mean(min(r, 0)^2)) * sqrt(252)
+ * max_drawdown           min(V / running peak - 1), the start counts as a peak
+ * calmar                 cagr / |max_drawdown|
+ * longest_drawdown_days  longest run of sessions below a peak
+ * best_day, worst_day    max(r), min(r)
+ * win_rate               share of r > 0
+ * average_turnover       mean over sessions of sum |target - actual|, the first purchase included
+ * exposure               mean over sessions of the weight not in cash
+ * trade_days             sessions on which it traded */
 #define BY_METRIC_MAP(X)                                                                           \
     X(total_return, 1, "total return")                                                             \
     X(cagr, 1, "CAGR")                                                                             \
@@ -51,10 +59,11 @@ typedef struct by_result {
     int32_t return_count; /* n; the sessions are n + 1 */
 } by_result;
 
-/* Computes a result from n returns (fractions), the start-to-end growth included, and from n + 1
- * turnovers and exposures. Cannot fail; thread-safe. */
+/* Computes a result from n returns (fractions), the start-to-end growth included, from n + 1
+ * turnovers and exposures, and from the number of sessions that traded. Cannot fail; thread-safe.
+ */
 BY_API void by_metrics_compute(const double *returns, int32_t return_count, const double *turnover,
-                               const double *exposure, by_result *out);
+                               const double *exposure, int32_t trade_count, by_result *out);
 /* Name, title and direction (1 higher is better, -1 lower) of a by_metric; NULL and 0 for an
  * unknown one. */
 BY_API const char *by_metric_name(int32_t metric);

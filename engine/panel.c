@@ -6,66 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "axis.h"
+#include "clones.h"
 #include "hash.h"
 #include "tree.h"
 
-/* What is known of one symbol while the panel is built: its slices and a position in them. */
-typedef struct source {
-    const by_bars *slices;
-    int32_t slice_count;
-    int32_t slice;
-    int32_t bar;
-    int64_t bar_count;
-} source;
+enum { TILE_ROWS = 16 }; /* of forward returns, while they are turned from columns to rows */
 
-static int64_t first_time(const source *from) {
-    return from->slices[0].time[0];
-}
-
-static bool at_end(const source *from) {
-    return from->slice == from->slice_count;
-}
-
-static int64_t time_here(const source *from) {
-    return from->slices[from->slice].time[from->bar];
-}
-
-static double close_here(const source *from) {
-    return from->slices[from->slice].close[from->bar];
-}
-
-static void advance(source *from) {
-    if (++from->bar == from->slices[from->slice].count) {
-        from->slice++;
-        from->bar = 0;
-    }
-}
-
-static by_status open_sources(int32_t symbol_count, const char *const *names, const by_bars *slices,
-                              const int32_t *slice_first, source *sources, by_error *err) {
-    for (int32_t s = 0; s < symbol_count; s++) {
-        source *to = &sources[s];
-        to->slices = slices + slice_first[s];
-        to->slice_count = slice_first[s + 1] - slice_first[s];
-        for (int32_t i = 0; i < to->slice_count; i++) {
-            to->bar_count += to->slices[i].count;
-        }
-        if (to->bar_count == 0) {
-            return by_fail(err, BY_DATA, "data: no bars for %s; import or backfill them", names[s]);
-        }
-        if (to->bar_count > INT32_MAX / 4) {
-            return by_fail(err, BY_LIMIT, "data: %s has more bars than fit (%d)", names[s],
-                           INT32_MAX / 4);
-        }
-    }
-    return BY_OK;
-}
+/* Columns of the panel, in the order of their pointers. */
+enum { CLOSE, OPEN, HIGH, LOW, VOLUME, COLUMN_COUNT };
 
 typedef struct layout {
     by_panel panel; /* first, so that a panel is its layout */
-    int64_t *time;
-    double *columns;
-    double **close;
+    double *data;
+    double **column; /* [which][symbol] */
     double *forward;
     int32_t *first_bar;
     int32_t *last_bar;
@@ -75,172 +29,160 @@ typedef struct layout {
 void by_panel_free(by_panel *panel) {
     layout *to = (layout *)panel;
     if (to != NULL) {
-        free(to->time);
-        free(to->columns);
-        free(to->close);
+        free((void *)to->panel.time);
+        free(to->data);
+        free(to->column);
         free(to->forward);
         free(to->first_bar);
         free(to);
     }
 }
 
-static layout *allocate(int32_t symbol_count, int32_t bar_count) {
-    size_t symbols = (size_t)symbol_count;
-    size_t bars = (size_t)bar_count;
+static layout *allocate(int32_t symbol_count, int32_t bar_count, bool full) {
+    const size_t symbols = (size_t)symbol_count;
+    const size_t bars = (size_t)bar_count;
+    const size_t columns = (full ? COLUMN_COUNT : 1) * symbols;
     layout *to = calloc(1, sizeof *to);
     if (to == NULL) {
         return NULL;
     }
-    to->time = calloc(bars, sizeof *to->time);
-    to->close = calloc(symbols, sizeof *to->close);
-    to->forward = calloc(symbols * bars, sizeof *to->forward);
+    to->column = calloc(columns, sizeof *to->column);
+    to->data = malloc(columns * bars * sizeof *to->data);
+    to->forward = malloc(symbols * bars * sizeof *to->forward);
     to->first_bar = calloc(3 * symbols, sizeof *to->first_bar);
-    to->columns = malloc(symbols * bars * sizeof *to->columns);
-    if (to->time == NULL || to->close == NULL || to->forward == NULL || to->first_bar == NULL ||
-        to->columns == NULL) {
+    if (to->column == NULL || to->data == NULL || to->forward == NULL || to->first_bar == NULL) {
         by_panel_free(&to->panel);
         return NULL;
     }
     to->last_bar = to->first_bar + symbols;
     to->filled_count = to->last_bar + symbols;
-    for (size_t s = 0; s < symbols; s++) {
-        to->close[s] = to->columns + s * bars;
+    for (size_t c = 0; c < columns; c++) {
+        to->column[c] = to->data + c * bars;
     }
-    to->panel.bar_count = bar_count;
-    to->panel.symbol_count = symbol_count;
-    to->panel.time = to->time;
-    to->panel.close = (const double *const *)to->close;
-    to->panel.forward = to->forward;
-    to->panel.first_bar = to->first_bar;
-    to->panel.last_bar = to->last_bar;
-    to->panel.filled_count = to->filled_count;
+    const double *const *column = (const double *const *)to->column;
+    to->panel = (by_panel){.bar_count = bar_count,
+                           .symbol_count = symbol_count,
+                           .close = column + CLOSE * symbols,
+                           .open = full ? column + OPEN * symbols : NULL,
+                           .high = full ? column + HIGH * symbols : NULL,
+                           .low = full ? column + LOW * symbols : NULL,
+                           .volume = full ? column + VOLUME * symbols : NULL,
+                           .forward = to->forward,
+                           .first_bar = to->first_bar,
+                           .last_bar = to->last_bar,
+                           .filled_count = to->filled_count};
     return to;
 }
 
-/* Bars before `common`. */
-static int32_t count_history(source from, int64_t common) {
-    int32_t bars = 0;
-    for (; !at_end(&from) && time_here(&from) < common; advance(&from)) {
-        bars++;
-    }
-    return bars;
+static const double *column_of(const by_bars *bars, int32_t which) {
+    const double *const columns[COLUMN_COUNT] = {[CLOSE] = bars->close,
+                                                 [OPEN] = bars->open,
+                                                 [HIGH] = bars->high,
+                                                 [LOW] = bars->low,
+                                                 [VOLUME] = bars->volume};
+    return columns[which];
 }
 
-/* The sessions: every time from `common` on that any symbol has, rising. The array is the caller's.
- */
-static int64_t *merge_times(const source *sources, int32_t symbol_count, int64_t common,
-                            int32_t *count, by_error *err) {
-    size_t size = 0;
-    source *at = malloc((size_t)symbol_count * sizeof *at);
-    int64_t *times = NULL;
-    *count = 0;
-    for (int64_t now = common; at != NULL; now++) {
-        int64_t next = INT64_MAX;
-        for (int32_t s = 0; s < symbol_count; s++) {
-            at[s] = now == common ? sources[s] : at[s];
-            while (!at_end(&at[s]) && time_here(&at[s]) < now) {
-                advance(&at[s]);
-            }
-            if (!at_end(&at[s]) && time_here(&at[s]) < next) {
-                next = time_here(&at[s]);
-            }
-        }
-        if (next == INT64_MAX) {
-            free(at);
-            return times;
-        }
-        if ((size_t)*count == size) {
-            size = size == 0 ? 4096 : size * 2;
-            int64_t *grown = realloc(times, size * sizeof *times);
-            if (grown == NULL) {
-                break;
-            }
-            times = grown;
-        }
-        times[(*count)++] = now = next;
-    }
-    free(at);
-    free(times);
-    by_fail_nomem(err, size * sizeof *times);
-    return NULL;
-}
-
-/* One symbol: its history packed in front of the sessions, then a close for each of them. */
-static void fill_symbol(layout *to, int32_t symbol, source from) {
-    const int32_t sessions = to->panel.first_common;
-    double *close = to->close[symbol];
-    int32_t first = sessions - count_history(from, to->time[sessions]);
-    for (int32_t row = 0; row < first; row++) {
-        close[row] = NAN;
-    }
-    int32_t row = first;
-    for (; row < sessions; row++, advance(&from)) {
-        close[row] = close_here(&from);
-    }
-    to->last_bar[symbol] = row - 1;
+/* Lays one column of a symbol onto the axis. Closes are filled before the others, whose gaps they
+ * fill. */
+static void fill_column(layout *to, int32_t symbol, int32_t which, const axis_source *from) {
+    const int64_t *time = to->panel.time;
+    const double *close = to->panel.close[symbol];
+    double *column = to->column[which * to->panel.symbol_count + symbol];
+    const int32_t first = to->first_bar[symbol];
+    int32_t row = 0;
+    int32_t last = 0;
     int32_t missed = 0;
-    for (; row < to->panel.bar_count; row++) {
-        if (!at_end(&from) && time_here(&from) == to->time[row]) {
-            close[row] = close_here(&from);
-            advance(&from);
-            to->last_bar[symbol] = row;
-            to->filled_count[symbol] = missed;
-        } else {
-            close[row] = close[row - 1];
-            missed++;
+    for (; row < first; row++) {
+        column[row] = NAN;
+    }
+    for (int32_t s = 0; s < from->slice_count; s++) {
+        const by_bars *bars = &from->slices[s];
+        const double *values = column_of(bars, which);
+        for (int32_t i = 0; i < bars->count; i++, row++) {
+            for (; time[row] != bars->time[i]; row++, missed++) {
+                column[row] = which == VOLUME ? 0.0 : close[row - 1];
+            }
+            column[row] = values[i];
+            last = row;
         }
     }
-    to->first_bar[symbol] = first;
+    for (; row < to->panel.bar_count; row++) {
+        column[row] = which == VOLUME ? 0.0 : close[row - 1];
+    }
+    to->last_bar[symbol] = last;
+    to->filled_count[symbol] = missed;
+}
+
+/* Of up to TILE_ROWS rows, for which `close` has one more. */
+BY_CLONES static void forward_of(const double *close, int32_t count, double *out) {
+    for (int32_t i = 0; i < count; i++) {
+        double forward = close[i + 1] / close[i] - 1.0;
+        out[i] = close[i] == close[i] ? forward : 0.0;
+    }
 }
 
 static void fill_forward(layout *to) {
-    const size_t symbols = (size_t)to->panel.symbol_count;
-    for (size_t bar = 0; bar + 1 < (size_t)to->panel.bar_count; bar++) {
-        for (size_t s = 0; s < symbols; s++) {
-            double now = to->close[s][bar];
-            to->forward[bar * symbols + s] = isnan(now) ? 0.0 : to->close[s][bar + 1] / now - 1.0;
+    const int32_t symbols = to->panel.symbol_count;
+    const int32_t last = to->panel.bar_count - 1;
+    double tile[TILE_ROWS];
+    for (int32_t row = 0; row < last; row += TILE_ROWS) {
+        const int32_t count = last - row < TILE_ROWS ? last - row : TILE_ROWS;
+        for (int32_t s = 0; s < symbols; s++) {
+            double *out = to->forward + (size_t)row * (size_t)symbols + s;
+            forward_of(to->panel.close[s] + row, count, tile);
+            for (int32_t i = 0; i < count; i++) {
+                out[(size_t)i * (size_t)symbols] = tile[i];
+            }
         }
     }
+    memset(to->forward + (size_t)last * (size_t)symbols, 0, (size_t)symbols * sizeof(double));
 }
 
-static by_status build(int32_t symbol_count, const char *const *names, const source *sources,
-                       by_panel **out, by_error *err) {
+/* The rows between which all symbols have data. */
+static by_status find_common(layout *to, const char *const *names, by_error *err) {
     int32_t latest = 0;
-    int32_t history = 0;
-    int32_t session_count = 0;
-    for (int32_t s = 1; s < symbol_count; s++) {
-        latest = first_time(&sources[s]) > first_time(&sources[latest]) ? s : latest;
+    int32_t earliest = 0;
+    for (int32_t s = 1; s < to->panel.symbol_count; s++) {
+        latest = to->first_bar[s] > to->first_bar[latest] ? s : latest;
+        earliest = to->last_bar[s] < to->last_bar[earliest] ? s : earliest;
     }
-    const int64_t common = first_time(&sources[latest]);
-    for (int32_t s = 0; s < symbol_count; s++) {
-        int32_t before = count_history(sources[s], common);
-        if (before == sources[s].bar_count) {
-            return by_fail(
-                err, BY_DATA,
-                "data: %s ends before %s begins, so there is no day with both; leave one "
-                "of them out or fetch more bars",
-                names[s], names[latest]);
-        }
-        history = before > history ? before : history;
+    to->panel.first_common = to->first_bar[latest];
+    to->panel.last_common = to->last_bar[earliest];
+    if (to->panel.last_common < to->panel.first_common) {
+        return by_fail(err, BY_DATA,
+                       "data: %s ends before %s begins, so there is no day with both; leave one of "
+                       "them out or fetch more bars",
+                       names[earliest], names[latest]);
     }
-    int64_t *times = merge_times(sources, symbol_count, common, &session_count, err);
-    if (times == NULL) {
-        return BY_NOMEM;
+    return BY_OK;
+}
+
+static by_status build(int32_t symbol_count, const char *const *names, const axis_source *sources,
+                       bool full, by_panel **out, by_error *err) {
+    int64_t *time;
+    int32_t bar_count;
+    by_status status = axis_new(symbol_count, sources, &time, &bar_count, err);
+    if (status != BY_OK) {
+        return status;
     }
-    layout *to = allocate(symbol_count, history + session_count);
+    layout *to = allocate(symbol_count, bar_count, full);
     if (to == NULL) {
-        free(times);
-        return by_fail_nomem(err, (size_t)symbol_count * (size_t)(history + session_count) * 16);
+        free(time);
+        return by_fail_nomem(err, (size_t)symbol_count * (size_t)bar_count * sizeof(double) *
+                                      (full ? COLUMN_COUNT + 1 : 2));
     }
-    memcpy(to->time + history, times, (size_t)session_count * sizeof *times);
-    free(times);
-    to->panel.first_common = history;
-    to->panel.last_common = to->panel.bar_count - 1;
+    to->panel.time = time;
     for (int32_t s = 0; s < symbol_count; s++) {
-        fill_symbol(to, s, sources[s]);
-        if (to->last_bar[s] < to->panel.last_common) {
-            to->panel.last_common = to->last_bar[s];
+        to->first_bar[s] = axis_find(time, bar_count, sources[s].first_time);
+        for (int32_t which = 0; which < (full ? COLUMN_COUNT : 1); which++) {
+            fill_column(to, s, which, &sources[s]);
         }
+    }
+    status = find_common(to, names, err);
+    if (status != BY_OK) {
+        by_panel_free(&to->panel);
+        return status;
     }
     fill_forward(to);
     *out = &to->panel;
@@ -248,31 +190,43 @@ static by_status build(int32_t symbol_count, const char *const *names, const sou
 }
 
 by_status by_panel_new(int32_t symbol_count, const char *const *names, const by_bars *slices,
-                       const int32_t *slice_first, by_panel **out, by_error *err) {
+                       const int32_t *slice_first, int32_t full, by_panel **out, by_error *err) {
     *out = NULL;
     if (symbol_count < 1 || symbol_count > BY_SYMBOLS_MAX) {
         return by_fail(err, BY_LIMIT, "data: a panel holds 1 to %d symbols, not %d", BY_SYMBOLS_MAX,
                        symbol_count);
     }
-    source *sources = calloc((size_t)symbol_count, sizeof *sources);
+    axis_source *sources = calloc((size_t)symbol_count, sizeof *sources);
     if (sources == NULL) {
         return by_fail_nomem(err, (size_t)symbol_count * sizeof *sources);
     }
-    by_status status = open_sources(symbol_count, names, slices, slice_first, sources, err);
+    by_status status = BY_OK;
+    for (int32_t s = 0; s < symbol_count && status == BY_OK; s++) {
+        sources[s].slices = slices + slice_first[s];
+        sources[s].slice_count = slice_first[s + 1] - slice_first[s];
+        status = axis_check(&sources[s], names[s], err);
+    }
     if (status == BY_OK) {
-        status = build(symbol_count, names, sources, out, err);
+        status = build(symbol_count, names, sources, full != 0, out, err);
     }
     free(sources);
     return status;
 }
 
 uint64_t by_panel_hash(const by_panel *panel, int32_t last) {
+    const double *const *const columns[COLUMN_COUNT] = {[CLOSE] = panel->close,
+                                                        [OPEN] = panel->open,
+                                                        [HIGH] = panel->high,
+                                                        [LOW] = panel->low,
+                                                        [VOLUME] = panel->volume};
     const size_t rows = (size_t)last + 1;
     uint64_t hash = by_hash(panel->time, rows * sizeof *panel->time, 0);
-    for (int32_t s = 0; s < panel->symbol_count; s++) {
-        size_t before = (size_t)panel->first_bar[s]; /* NaN there, whose bits may differ */
-        before = before < rows ? before : rows;
-        hash = by_hash(panel->close[s] + before, (rows - before) * sizeof(double), hash);
+    for (int32_t which = 0; which < COLUMN_COUNT && columns[which] != NULL; which++) {
+        for (int32_t s = 0; s < panel->symbol_count; s++) {
+            size_t before = (size_t)panel->first_bar[s]; /* NaN there, whose bits may differ */
+            before = before < rows ? before : rows;
+            hash = by_hash(columns[which][s] + before, (rows - before) * sizeof(double), hash);
+        }
     }
     return hash;
 }

@@ -6,110 +6,89 @@
 
 #include "compile.h"
 #include "hash.h"
+#include "trading.h"
 #include "tree_check.h"
 
-/* Copies the texts and params of the tree, so that it need not outlive the call. */
-static by_status copy_names(compiler *c) {
-    const by_tree *tree = c->tree;
-    by_tree *to = &c->plan->tree;
-    size_t pointers = (size_t)tree->symbol_count + (size_t)tree->label_count;
-    size_t size = pointers * sizeof(char *) + (size_t)tree->param_count * sizeof(by_param);
-    const size_t table_size = size;
-    for (int32_t i = 0; i < tree->symbol_count; i++) {
-        size += strlen(tree->symbols[i]) + 1;
+/* Compiles what of the series and conditions a node refers to, and all before that. */
+static by_status compile_until(compiler *c, tree_order *at, int32_t node) {
+    tree_order until = *at;
+    by_status status = BY_OK;
+    tree_order_advance(c->tree, node, &until);
+    while (at->condition < until.condition && status == BY_OK) {
+        const int32_t series = tree_condition_series(c->tree, at->condition);
+        while (at->series <= series && status == BY_OK) {
+            status = compile_series(c, at->series++);
+        }
+        if (status == BY_OK) {
+            status = compile_condition(c, at->condition++);
+        }
     }
-    for (int32_t i = 0; i < tree->label_count; i++) {
-        size += strlen(tree->labels[i]) + 1;
+    while (at->series < until.series && status == BY_OK) {
+        status = compile_series(c, at->series++);
     }
-    for (int32_t i = 0; i < tree->param_count; i++) {
-        size += strlen(tree->params[i].name) + 1;
-    }
-    char *memory = malloc(size);
-    if (memory == NULL) {
-        return by_fail_nomem(c->err, size);
-    }
-    c->plan->memory = memory;
-    by_param *params = (by_param *)memory;
-    const char **symbols = (const char **)(params + tree->param_count);
-    const char **labels = symbols + tree->symbol_count;
-    char *text = memory + table_size;
-    for (int32_t i = 0; i < tree->param_count; i++) {
-        params[i] = tree->params[i];
-        params[i].name = text;
-        text = stpcpy(text, tree->params[i].name) + 1;
-    }
-    for (int32_t i = 0; i < tree->symbol_count; i++) {
-        symbols[i] = text;
-        text = stpcpy(text, tree->symbols[i]) + 1;
-    }
-    for (int32_t i = 0; i < tree->label_count; i++) {
-        labels[i] = text;
-        text = stpcpy(text, tree->labels[i]) + 1;
-    }
-    *to = (by_tree){.params = params,
-                    .symbols = symbols,
-                    .labels = labels,
-                    .param_count = tree->param_count,
-                    .symbol_count = tree->symbol_count,
-                    .label_count = tree->label_count};
-    return BY_OK;
-}
-
-static void *grab(size_t count, size_t size, bool *failed) {
-    void *memory = calloc(count > 0 ? count : 1, size);
-    *failed = *failed || memory == NULL;
-    return memory;
-}
-
-static by_status allocate(compiler *c) {
-    const by_tree *tree = c->tree;
-    by_plan *plan = c->plan;
-    bool failed = false;
-    size_t values = 0;
-    size_t children = 0;
-    for (int32_t p = 0; p < tree->param_count; p++) {
-        size_t count = (size_t)tree->params[p].value_count;
-        values = count > values ? count : values;
-    }
-    for (int32_t i = 0; i < tree->node_count; i++) {
-        size_t count = (size_t)tree->nodes[i].child_count;
-        children = count > children ? count : children;
-    }
-    for (int32_t i = 0; i < tree->condition_count; i++) {
-        size_t count = (size_t)tree->conditions[i].child_count;
-        children = count > children ? count : children;
-    }
-    c->key = grab(sizeof(plan_node) + (values + 1) * sizeof(double) +
-                      children * (2 * sizeof(int32_t) + sizeof(by_field)),
-                  1, &failed);
-    c->series_of = grab((size_t)tree->series_count, sizeof(int32_t), &failed);
-    c->condition_of = grab((size_t)tree->condition_count, sizeof(int32_t), &failed);
-    c->node_of = grab((size_t)tree->node_count, sizeof(int32_t), &failed);
-    c->node_size = grab((size_t)tree->node_count, sizeof(int64_t), &failed);
-    c->gate_count = grab((size_t)tree->node_count, sizeof(int64_t), &failed);
-    c->depth = grab((size_t)tree->node_count, sizeof(int32_t), &failed);
-    plan->conditions = grab((size_t)tree->condition_count, sizeof *plan->conditions, &failed);
-    plan->nodes = grab((size_t)tree->node_count, sizeof *plan->nodes, &failed);
-    plan->links = grab(2 * (size_t)tree->link_count, sizeof *plan->links, &failed); /* pairs */
-    plan->weights = grab(2 * (size_t)tree->link_count, sizeof *plan->weights, &failed);
-    plan->condition_links =
-        grab((size_t)tree->condition_link_count, sizeof *plan->condition_links, &failed);
-    return failed ? by_fail_nomem(c->err, (size_t)tree->node_count * sizeof *plan->nodes) : BY_OK;
+    return status;
 }
 
 static by_status compile(compiler *c) {
     const by_tree *tree = c->tree;
+    tree_order at = {0, 0};
     by_status status = BY_OK;
-    for (int32_t i = 0; i < tree->series_count && status == BY_OK; i++) {
-        status = compile_series(c, i);
-    }
-    for (int32_t i = 0; i < tree->condition_count && status == BY_OK; i++) {
-        status = compile_condition(c, i);
-    }
     for (int32_t i = 0; i < tree->node_count && status == BY_OK; i++) {
-        status = compile_node(c, i);
+        status = compile_until(c, &at, i);
+        if (status == BY_OK) {
+            status = compile_node(c, i);
+        }
+    }
+    return status == BY_OK
+               ? compile_settled(c, c->plan->node_of[tree->node_count - 1], &c->plan->root)
+               : status;
+}
+
+static by_status compile_trading(compiler *c) {
+    const by_tree *tree = c->tree;
+    by_plan *plan = c->plan;
+    const by_field *from =
+        (const by_field *)(tree->trading != NULL ? tree->trading : &trading_default);
+    by_field *to = (by_field *)&plan->trading;
+    by_status status = BY_OK;
+    for (size_t i = 0; i < sizeof plan->trading / sizeof *to && status == BY_OK; i++) {
+        status = compile_field(c, &from[i], &to[i]);
+    }
+    bool any = false;
+    for (int32_t s = 0; tree->whole_shares != NULL && s < tree->symbol_count; s++) {
+        any = any || tree->whole_shares[s] != 0;
+    }
+    if (status == BY_OK && any) {
+        plan->whole_shares = malloc((size_t)tree->symbol_count);
+        if (plan->whole_shares == NULL) {
+            return by_fail_nomem(c->err, (size_t)tree->symbol_count);
+        }
+        for (int32_t s = 0; s < tree->symbol_count; s++) {
+            plan->whole_shares[s] = tree->whole_shares[s] != 0;
+        }
     }
     return status;
+}
+
+/* Whatever a source holds is needed from the source's own first row on. */
+static by_status mark_early(compiler *c) {
+    by_plan *plan = c->plan;
+    plan->early = calloc((size_t)plan->node_count, 1);
+    if (plan->early == NULL) {
+        return by_fail_nomem(c->err, (size_t)plan->node_count);
+    }
+    for (int32_t s = 0; s < plan->series_count; s++) {
+        if (plan->series[s].fields.node >= 0) {
+            plan->early[plan->series[s].fields.node] = 1;
+            plan->lookback = INT32_MAX;
+        }
+    }
+    for (int32_t i = plan->node_count - 1; i >= 0; i--) {
+        for (int32_t k = 0; k < plan->nodes[i].count && plan->early[i]; k++) {
+            plan->early[plan_child(plan, &plan->nodes[i], k)] = 1;
+        }
+    }
+    return BY_OK;
 }
 
 /* The values that fields refer to are the keys under which they were interned. */
@@ -126,7 +105,6 @@ static void describe(compiler *c) {
     for (int32_t i = 0; i < plan->node_count; i++) {
         dynamic += plan->nodes[i].params != 0;
     }
-    plan->root = c->node_of[root];
     plan->figures = (by_plan_figures){.node_count = c->node_size[root],
                                       .gate_count = c->gate_count[root],
                                       .depth = c->depth[root],
@@ -134,20 +112,6 @@ static void describe(compiler *c) {
                                       .distinct_conditions = plan->condition_count,
                                       .distinct_series = plan->series_count,
                                       .dynamic_nodes = dynamic};
-}
-
-static void free_compiler(compiler *c) {
-    free(c->key);
-    free(c->series_of);
-    free(c->condition_of);
-    free(c->node_of);
-    free(c->node_size);
-    free(c->gate_count);
-    free(c->depth);
-    intern_free(&c->values);
-    intern_free(&c->series);
-    intern_free(&c->conditions);
-    intern_free(&c->nodes);
 }
 
 by_status by_plan_new(const by_tree *tree, by_plan **out, by_error *err) {
@@ -161,12 +125,15 @@ by_status by_plan_new(const by_tree *tree, by_plan **out, by_error *err) {
         return by_fail_nomem(err, sizeof *plan);
     }
     compiler c = {.tree = tree, .plan = plan, .err = err};
-    status = allocate(&c);
-    if (status == BY_OK) {
-        status = copy_names(&c);
-    }
+    status = compile_open(&c);
     if (status == BY_OK) {
         status = compile(&c);
+    }
+    if (status == BY_OK) {
+        status = compile_trading(&c);
+    }
+    if (status == BY_OK) {
+        status = mark_early(&c);
     }
     if (status == BY_OK) {
         take_values(&c);
@@ -175,7 +142,7 @@ by_status by_plan_new(const by_tree *tree, by_plan **out, by_error *err) {
     } else {
         by_plan_free(plan);
     }
-    free_compiler(&c);
+    compile_close(&c);
     return status;
 }
 
@@ -188,6 +155,14 @@ void by_plan_free(by_plan *plan) {
         free(plan->links);
         free(plan->weights);
         free(plan->condition_links);
+        free(plan->whole_shares);
+        free(plan->holdings);
+        free(plan->sources);
+        free(plan->early);
+        free(plan->steps);
+        free(plan->series_of);
+        free(plan->condition_of);
+        free(plan->node_of);
         free(plan->memory);
         free(plan);
     }
@@ -212,6 +187,11 @@ uint64_t by_plan_hash(const by_plan *plan) {
     hash = by_hash(plan->weights, (size_t)plan->link_count * sizeof *plan->weights, hash);
     hash = by_hash(plan->condition_links,
                    (size_t)plan->condition_link_count * sizeof *plan->condition_links, hash);
+    hash = by_hash(plan->holdings, (size_t)plan->holding_count * sizeof *plan->holdings, hash);
+    hash = by_hash(&plan->trading, sizeof plan->trading, hash);
+    if (plan->whole_shares != NULL) {
+        hash = by_hash(plan->whole_shares, (size_t)tree->symbol_count, hash);
+    }
     hash = by_hash(tree->values, (size_t)tree->value_count * sizeof *tree->values, hash);
     for (int32_t i = 0; i < tree->symbol_count; i++) {
         hash = by_hash(tree->symbols[i], strlen(tree->symbols[i]), hash);

@@ -50,10 +50,4 @@ typedef struct by_range {
     int32_t last;
 } by_range;
 
-/* The sessions that a combo can be evaluated on, within `asked` (rows): from the first on which
- * every indicator of the tree is computable. BY_DATA when none is left; the message names the
- * ticker and indicator that limit. */
-BY_API by_status by_columns_range(const by_columns *columns, const int32_t *digits, by_range asked,
-                                  by_range *out, by_error *err);
-
 #endif

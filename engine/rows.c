@@ -15,7 +15,7 @@ static int32_t add_row(row_pool *pool, const row_entry *entries, int32_t count) 
 
 bool rows_open(row_pool *pool, int32_t symbol_count) {
     memset(pool, 0, sizeof *pool);
-    pool->symbol_count = symbol_count;
+    pool->symbol_count = ++symbol_count;
     pool->blends = calloc(ROW_BLEND_SLOTS, sizeof *pool->blends);
     pool->scratch = calloc((size_t)symbol_count, sizeof *pool->scratch);
     pool->sums = calloc((size_t)symbol_count, sizeof *pool->sums);
@@ -42,6 +42,23 @@ bool rows_clear(row_pool *pool) {
 int32_t rows_asset(row_pool *pool, int32_t symbol) {
     row_entry entry = {1.0, symbol, 0};
     return add_row(pool, &entry, 1);
+}
+
+int32_t rows_settle(row_pool *pool, int32_t row, int32_t empty) {
+    int32_t count;
+    const row_entry *from = rows_entries(pool, row, &count);
+    if (count == 0 || from[count - 1].symbol != pool->symbol_count - 1) {
+        return row;
+    }
+    const double rest = 1.0 - from[--count].weight;
+    if (!(rest > 1e-9)) {
+        return empty;
+    }
+    row_entry *to = pool->scratch;
+    for (int32_t i = 0; i < count; i++) {
+        to[i] = (row_entry){from[i].weight / rest, from[i].symbol, 0};
+    }
+    return add_row(pool, to, count);
 }
 
 /* Merges two rows that are sorted by symbol. */

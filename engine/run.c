@@ -4,48 +4,61 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account.h"
+#include "simulate.h"
 #include "walk.h"
 
-static size_t count_entries(const walk *w) {
+/* The targets of a run: a row of the walk's pool for each session. */
+typedef struct targets {
+    const row_pool *pool;
+    const int32_t *row;
+    int32_t count;
+} targets;
+
+static size_t count_entries(const targets *from) {
     size_t entries = 0;
-    for (int32_t day = 0; day < w->day_count; day++) {
+    for (int32_t day = 0; day < from->count; day++) {
         int32_t count;
-        rows_entries(&w->pool, walk_root(w)[day], &count);
+        rows_entries(from->pool, from->row[day], &count);
         entries += (size_t)count;
     }
     return entries;
 }
 
 /* The arrays of a run lie in one block behind it. */
-static by_run *allocate(int32_t day_count, size_t entries) {
+static by_run *allocate(int32_t day_count, size_t entries, size_t held) {
     const size_t days = (size_t)day_count;
-    const size_t doubles = 4 * days + entries;
+    const size_t doubles = 4 * days + entries + held;
+    const size_t integers = 2 * (days + 1) + entries + held;
     by_run *run =
-        calloc(1, sizeof *run + doubles * sizeof(double) + (days + 1 + entries) * sizeof(int32_t));
+        calloc(1, sizeof *run + doubles * sizeof(double) + integers * sizeof(int32_t) + days);
     if (run != NULL) {
         double *numbers = (double *)(run + 1);
+        void *behind = numbers + doubles;
+        int32_t *indices = behind;
         run->equity = numbers;
         run->returns = numbers + days;
         run->turnover = numbers + 2 * days;
         run->exposure = numbers + 3 * days;
         run->weight = numbers + 4 * days;
-        void *behind = numbers + doubles;
-        run->weight_first = behind;
-        run->symbol = run->weight_first + days + 1;
+        run->held_weight = run->weight + entries;
+        run->weight_first = indices;
+        run->held_first = indices + days + 1;
+        run->symbol = run->held_first + days + 1;
+        run->held_symbol = run->symbol + entries;
+        run->traded = (const uint8_t *)(indices + integers);
         run->day_count = day_count;
     }
     return run;
 }
 
-static void copy_weights(by_run *run, const walk *w) {
+static void copy_targets(by_run *run, const targets *from) {
     int32_t *first = (int32_t *)run->weight_first;
     int32_t *symbol = (int32_t *)run->symbol;
     double *weight = (double *)run->weight;
     int32_t at = 0;
     for (int32_t day = 0; day < run->day_count; day++) {
         int32_t count;
-        const row_entry *entry = rows_entries(&w->pool, walk_root(w)[day], &count);
+        const row_entry *entry = rows_entries(from->pool, from->row[day], &count);
         first[day] = at;
         for (int32_t i = 0; i < count; i++, at++) {
             symbol[at] = entry[i].symbol;
@@ -55,58 +68,84 @@ static void copy_weights(by_run *run, const walk *w) {
     first[run->day_count] = at;
 }
 
-static void copy_days(by_run *run, const account *a) {
-    const size_t size = (size_t)run->day_count * sizeof(double);
-    double *equity = (double *)run->equity;
-    double *turnover = (double *)run->turnover;
-    memcpy((double *)run->returns, a->returns, size);
-    memcpy((double *)run->exposure, a->exposure, size);
-    memcpy(turnover, a->turnover, size);
-    turnover[0] = a->exposure[0];
-    equity[0] = BY_START_VALUE * (1.0 - a->slippage * turnover[0]);
-    for (int32_t day = 1; day < run->day_count; day++) {
-        equity[day] = equity[day - 1] * (a->growth[day - 1] * (1.0 - a->slippage * turnover[day]));
+static void copy_held(by_run *run, const held_log *log) {
+    const size_t entries = (size_t)log->count;
+    memcpy((int32_t *)run->held_first, log->first, ((size_t)run->day_count + 1) * sizeof(int32_t));
+    if (entries > 0) {
+        memcpy((int32_t *)run->held_symbol, log->symbol, entries * sizeof *log->symbol);
+        memcpy((double *)run->held_weight, log->weight, entries * sizeof *log->weight);
     }
 }
 
-static by_status evaluate(walk *w, account *a, const int32_t *digits, by_run **out, by_error *err) {
-    by_status status = walk_step(w, digits, err);
-    if (status != BY_OK) {
-        return status;
-    }
-    const size_t entries = count_entries(w);
-    by_run *run = allocate(w->day_count, entries);
-    if (run == NULL) {
-        return by_fail_nomem(err, entries * sizeof(double));
-    }
-    account_update(a, &w->pool, walk_root(w), walk_root_changed(w));
-    account_settle(a, 0, &run->result);
-    run->first = w->first;
-    copy_weights(run, w);
-    copy_days(run, a);
-    *out = run;
-    return BY_OK;
+static void copy_days(by_run *run, const simulation *s) {
+    const size_t days = (size_t)run->day_count;
+    memcpy((double *)run->equity, s->equity, days * sizeof(double));
+    memcpy((double *)run->returns, s->returns, (days - 1) * sizeof(double));
+    memcpy((double *)run->turnover, s->turnover, days * sizeof(double));
+    memcpy((double *)run->exposure, s->exposure, days * sizeof(double));
+    memcpy((uint8_t *)run->traded, s->traded, days);
 }
 
-by_status by_run_new(const by_columns *columns, const int32_t *digits, by_range asked,
-                     by_costs costs, by_run **out, by_error *err) {
+static by_status account_for(const targets *from, simulation *s, const trading *how, by_run **out,
+                             by_error *err) {
+    held_log log;
+    by_result result = {0};
+    held_log_open(&log, from->count);
+    simulate(s, how, from->pool, from->row, s->range.first, &log, &result);
+    const size_t entries = count_entries(from);
+    by_run *run = log.failed || entries > INT32_MAX
+                      ? NULL
+                      : allocate(from->count, entries, (size_t)log.count);
+    if (run != NULL) {
+        run->first = result.start;
+        run->result = result;
+        copy_targets(run, from);
+        copy_held(run, &log);
+        copy_days(run, s);
+        *out = run;
+    }
+    held_log_close(&log);
+    return run != NULL ? BY_OK : by_fail_nomem(err, 2 * entries * sizeof(double));
+}
+
+/* The walk may begin before the range, with sessions that only sub-trees and latches look at. */
+static by_status evaluate(walk *w, const int32_t *digits, by_run **out, by_error *err) {
     by_range range;
-    walk w;
-    account a;
-    *out = NULL;
-    by_status status = by_columns_range(columns, digits, asked, &range, err);
+    by_status status = walk_step(w, digits, err);
     if (status == BY_OK) {
-        status = walk_open(&w, columns, range, err);
+        status = walk_range(w, &range, err);
     }
     if (status != BY_OK) {
         return status;
     }
-    status = account_open(&a, columns->panel, range, costs, err);
+    const int32_t lead = range.first - w->first;
+    const targets from = {&w->pool, walk_root(w) + lead, range.last - range.first + 1};
+    const trading how = trading_of(w->plan, digits);
+    simulation s;
+    status = simulation_open(&s, w->plan, w->columns->panel, range, err);
     if (status == BY_OK) {
-        status = evaluate(&w, &a, digits, out, err);
-        account_close(&a);
+        status = account_for(&from, &s, &how, out, err);
     }
-    walk_close(&w);
+    simulation_close(&s);
+    return status;
+}
+
+by_status by_run_new(const by_columns *columns, const int32_t *digits, by_range asked, by_run **out,
+                     by_error *err) {
+    walk w;
+    *out = NULL;
+    by_status status = columns_check_range(columns, asked, err);
+    if (status == BY_OK) { /* no session before the first possible one */
+        const int32_t first =
+            columns->plan->nested ? columns_earliest(columns) : columns_ready(columns, digits);
+        by_range range = {asked.first > first ? asked.first : first, asked.last};
+        status = range.first > range.last ? columns_fail_range(columns, digits, asked, err)
+                                          : walk_open(&w, columns, range, err);
+    }
+    if (status == BY_OK) {
+        status = evaluate(&w, digits, out, err);
+        walk_close(&w);
+    }
     return status;
 }
 

@@ -62,30 +62,6 @@ static double now_seconds(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-void by_sweep_order(const by_plan *plan, int32_t *order) {
-    const int32_t count = plan->tree.param_count;
-    double cost[BY_PARAMS_MAX] = {0.0};
-    for (int32_t p = 0; p < count; p++) {
-        const uint64_t bit = (uint64_t)1 << p;
-        for (int32_t i = 0; i < plan->node_count; i++) {
-            bool ranks = plan->nodes[i].kind == BY_FILTER && (plan->nodes[i].own_params & bit);
-            cost[p] += ranks ? 1000.0 : (plan->nodes[i].params & bit) != 0;
-        }
-        for (int32_t i = 0; i < plan->condition_count; i++) {
-            const by_condition *fields = &plan->conditions[i].fields;
-            bool series = fields->kind == BY_COMPARE &&
-                          ((plan->series[fields->left].params & bit) != 0 ||
-                           (fields->right >= 0 && (plan->series[fields->right].params & bit) != 0));
-            cost[p] += series ? 100.0 : (plan->conditions[i].params & bit) != 0;
-        }
-        int32_t at = p;
-        for (; at > 0 && cost[order[at - 1]] < cost[p]; at--) {
-            order[at] = order[at - 1];
-        }
-        order[at] = p;
-    }
-}
-
 static void no_session(by_result *out) {
     for (int32_t m = 0; m < BY_METRIC_COUNT; m++) {
         out->metric[m] = NAN;
@@ -93,8 +69,8 @@ static void no_session(by_result *out) {
     out->return_count = -1;
 }
 
-/* Evaluates one combo. A combo whose own first session is later than the walk's starts inside it.
- */
+/* Evaluates one combo. A combo whose own first session is later than the walk's first day starts
+ * inside it. */
 static by_status evaluate(worker *at, const uint16_t *combo, by_result *out, by_error *err) {
     const by_sweep *sweep = at->sweep;
     int32_t digits[BY_PARAMS_MAX];
@@ -103,17 +79,22 @@ static by_status evaluate(worker *at, const uint16_t *combo, by_result *out, by_
     for (int32_t p = 0; p < sweep->columns->plan->tree.param_count; p++) {
         digits[p] = combo[p];
     }
-    if (by_columns_range(sweep->columns, digits, sweep->options.asked, &range, NULL) != BY_OK) {
+    if (sweep->range.first > sweep->range.last) {
         no_session(out);
         return BY_OK;
     }
     by_status status = walk_step(&at->walk, digits, err);
-    if (status == BY_OK) {
-        account_update(&at->account, &at->walk.pool, walk_root(&at->walk),
-                       walk_root_changed(&at->walk));
-        account_settle(&at->account, range.first - at->walk.first, out);
+    if (status != BY_OK) {
+        return status;
     }
-    return status;
+    account_update(&at->account, walk_root_changed(&at->walk));
+    if (walk_range(&at->walk, &range, NULL) != BY_OK) {
+        no_session(out);
+    } else {
+        account_settle(&at->account, &at->walk.pool, walk_root(&at->walk), digits,
+                       range.first - at->walk.first, out);
+    }
+    return BY_OK;
 }
 
 static buffer *get_free(by_sweep *sweep) {
@@ -194,8 +175,8 @@ static void *work(void *argument) {
     if (sweep->range.first <= sweep->range.last) {
         status = walk_open(&at.walk, sweep->columns, sweep->range, &error);
         if (status == BY_OK) {
-            status = account_open(&at.account, sweep->columns->panel, sweep->range,
-                                  sweep->options.costs, &error);
+            status = account_open(&at.account, plan, sweep->columns->panel, at.walk.first,
+                                  sweep->range, &error);
         }
     }
     if (status == BY_OK) {
@@ -261,7 +242,9 @@ by_status by_sweep_start(const by_columns *columns, const uint16_t *digits, int3
     sweep->combo_count = combo_count;
     sweep->chunk_count = (combo_count - 1) / BY_CHUNK_COMBOS + 1;
     sweep->options = *options;
-    sweep->range = columns_widest(columns, options->asked);
+    const int32_t earliest = columns_earliest(columns);
+    sweep->range = options->asked;
+    sweep->range.first = earliest > sweep->range.first ? earliest : sweep->range.first;
     sweep->buffers = buffers;
     for (int32_t b = 0; b < buffer_count; b++) {
         buffers[b].next = sweep->free;

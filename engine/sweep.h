@@ -18,7 +18,6 @@ typedef struct by_sweep by_sweep;
 
 typedef struct by_sweep_options {
     by_range asked;
-    by_costs costs;
     int32_t thread_count;
     int32_t reserved;
     const uint8_t *chunk_done; /* [chunk count] or NULL: chunks with 1 are skipped; borrowed until

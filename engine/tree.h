@@ -3,7 +3,8 @@
  * A strategy tree as its author wrote it: flat arrays that the caller fills and owns (Lua fills
  * them through the FFI, tests fill them directly). Nothing in here is shared, simplified or checked
  * yet: by_plan_new does that. Whatever refers to something else refers to a smaller index of its
- * own array (children come before their parents), so a tree cannot hold a cycle.
+ * own array (children come before their parents), and a condition, and all before it, to nodes
+ * before the one that it is used by: so a tree cannot hold a cycle.
  *
  * A field of a tree is a constant or depends on one param: then it has one value for each value of
  * the param. The engine knows params by index and their values by position ("digit") only, so
@@ -21,22 +22,46 @@ enum { BY_PARAMS_MAX = 64 };     /* params of a tree */
 enum { BY_WINDOW_MAX = 100000 }; /* bars of an indicator's window */
 enum { BY_SYMBOLS_MAX = 4096 };  /* symbols of a tree */
 
-/* Indicators: X(NAME, Lua name, number of windows, title). The definitions stand in
- * engine/indicators. */
-#define BY_INDICATOR_MAP(X)                                                                        \
-    X(CLOSE, close, 0, "close")                                                                    \
-    X(SMA, sma, 1, "simple moving average")                                                        \
-    X(EMA, ema, 1, "exponential moving average")                                                   \
-    X(RSI, rsi, 1, "relative strength index")                                                      \
-    X(CUMULATIVE_RETURN, cumulative_return, 1, "cumulative return")                                \
-    X(MEAN_RETURN, mean_return, 1, "mean of daily returns")                                        \
-    X(STDEV_RETURN, stdev_return, 1, "standard deviation of returns")                              \
-    X(STDEV_PRICE, stdev_price, 1, "standard deviation of closes")                                 \
-    X(MAX_DRAWDOWN, max_drawdown, 1, "maximum drawdown")                                           \
-    X(PPO, ppo, 2, "percentage price oscillator")                                                  \
-    X(PPO_SIGNAL, ppo_signal, 3, "signal line of the PPO")
+/* What a kind of indicator reads beside closes, as bits. */
+enum { BY_READS_RANGE = 1, BY_READS_VOLUME = 2, BY_READS_TIME = 4 };
 
-#define BY_INDICATOR_ENUM(name, lua, windows, title) BY_##name,
+/* Indicators: X(NAME, Lua name, number of windows, what it reads, title). The definitions stand in
+ * engine/indicators; where tools differ, the `variant` of a series chooses (0 is the default). */
+#define BY_INDICATOR_MAP(X)                                                                        \
+    X(CLOSE, close, 0, 0, "close")                                                                 \
+    X(SMA, sma, 1, 0, "simple moving average")                                                     \
+    X(EMA, ema, 1, 0, "exponential moving average")                                                \
+    X(RSI, rsi, 1, 0, "relative strength index")                                                   \
+    X(CUMULATIVE_RETURN, cumulative_return, 1, 0, "cumulative return")                             \
+    X(MEAN_RETURN, mean_return, 1, 0, "mean of daily returns")                                     \
+    X(STDEV_RETURN, stdev_return, 1, 0, "standard deviation of returns")                           \
+    X(STDEV_PRICE, stdev_price, 1, 0, "standard deviation of closes")                              \
+    X(MAX_DRAWDOWN, max_drawdown, 1, 0, "maximum drawdown")                                        \
+    X(PPO, ppo, 2, 0, "percentage price oscillator")                                               \
+    X(PPO_SIGNAL, ppo_signal, 3, 0, "signal line of the PPO")                                      \
+    X(MONTH, month, 0, BY_READS_TIME, "month of the year")                                         \
+    X(PERCENTILE, percentile, 1, 0, "percentile rank")                                             \
+    X(STOCHASTIC, stochastic, 1, 0, "place between lowest and highest")                            \
+    X(MOMENTUM_13612W, momentum_13612w, 0, 0, "weighted momentum of 1, 3, 6 and 12 months")        \
+    X(MOMENTUM_13612U, momentum_13612u, 0, 0, "mean momentum of 1, 3, 6 and 12 months")            \
+    X(MOMENTUM_SMA12, momentum_sma12, 0, 0, "momentum against the mean of 12 months")              \
+    X(DRAWDOWN, drawdown, 0, 0, "drawdown from the highest close")                                 \
+    X(ULTIMATE_SMOOTHER, ultimate_smoother, 1, 0, "ultimate smoother")                             \
+    X(TREND_CLARITY, trend_clarity, 1, 0, "clarity of a linear trend")                             \
+    X(AROON_UP, aroon_up, 1, BY_READS_RANGE, "Aroon up")                                           \
+    X(AROON_DOWN, aroon_down, 1, BY_READS_RANGE, "Aroon down")                                     \
+    X(AROON, aroon, 1, BY_READS_RANGE, "Aroon oscillator")                                         \
+    X(MACD, macd, 3, 0, "MACD line")                                                               \
+    X(MACD_SIGNAL, macd_signal, 3, 0, "signal line of the MACD")                                   \
+    X(MACD_HISTOGRAM, macd_histogram, 3, 0, "MACD line above its signal line")                     \
+    X(PPO_HISTOGRAM, ppo_histogram, 3, 0, "PPO above its signal line")                             \
+    X(ATR, atr, 1, BY_READS_RANGE, "average true range")                                           \
+    X(ADX, adx, 1, BY_READS_RANGE, "average directional index")                                    \
+    X(STOCHASTIC_K, stochastic_k, 3, BY_READS_RANGE, "slow %K of the stochastic oscillator")       \
+    X(MFI, mfi, 1, BY_READS_RANGE | BY_READS_VOLUME, "money flow index")                           \
+    X(OBV, obv, 0, BY_READS_VOLUME, "on-balance volume")
+
+#define BY_INDICATOR_ENUM(name, lua, windows, reads, title) BY_##name,
 typedef enum by_indicator { BY_INDICATOR_MAP(BY_INDICATOR_ENUM) BY_INDICATOR_COUNT } by_indicator;
 #undef BY_INDICATOR_ENUM
 
@@ -49,18 +74,27 @@ typedef enum by_comparator {
     BY_COMPARATOR_COUNT
 } by_comparator;
 
+/* ALL, ANY, NONE and AT_LEAST count how many of their conditions hold. LATCH has two: it begins to
+ * hold on a day on which the first does, and ends on one on which the second does, from the first
+ * row of the panel on. */
 typedef enum by_condition_kind {
     BY_COMPARE,
     BY_ALL,
     BY_ANY,
     BY_NONE,
+    BY_AT_LEAST,
+    BY_LATCH,
     BY_CONDITION_KIND_COUNT
 } by_condition_kind;
 
 /* CASH holds nothing. ASSET holds `symbol`. WEIGHTED blends its children by the weights beside
  * them, the rest is cash. IF is its first child where `condition` holds, its second elsewhere.
- * FILTER ranks its children (assets) by `indicator` and holds the first `count` of them in equal
- * parts. GROUP is its only child. */
+ * FILTER ranks its children and holds the first `count` of them, weighted by `weighting`.
+ * GROUP is its only child. INVERSE_VOL holds all children by 1 / volatility. MIXED is its first
+ * child where `series` is at or below `low`, its second at or above `high`, and a linear blend
+ * between. VOID holds nothing and leaves its share to what else is held: inside the nearest SETTLE
+ * above it, or else in the whole tree. SETTLE is its only child with that done, or VOID when it
+ * holds nothing else. */
 typedef enum by_node_kind {
     BY_CASH,
     BY_ASSET,
@@ -68,8 +102,47 @@ typedef enum by_node_kind {
     BY_IF,
     BY_FILTER,
     BY_GROUP,
+    BY_INVERSE_VOL,
+    BY_MIXED,
+    BY_VOID,
+    BY_SETTLE,
     BY_NODE_KIND_COUNT
 } by_node_kind;
+
+/* How a FILTER weighs those that it takes, n of them: 1 / n each; by the weights beside its links,
+ * which belong to ranks, divided by the sum of the first n; by 1 / volatility. */
+typedef enum by_weighting {
+    BY_WEIGH_EQUAL,
+    BY_WEIGH_BY_RANK,
+    BY_WEIGH_INVERSE_VOL,
+    BY_WEIGHTING_COUNT
+} by_weighting;
+
+/* Which child of a FILTER comes first when their values are equal: the first in order, the last in
+ * order, or the first ticker (children that are not assets come behind, in order). */
+typedef enum by_ties { BY_TIES_FIRST, BY_TIES_LAST, BY_TIES_TICKER, BY_TIES_COUNT } by_ties;
+
+/* When targets are traded. WEEKLY means ISO weeks; _FIRST is the first session of the period, _LAST
+ * the last one (the last session of the data ends no period). CORRIDOR trades on a session on which
+ * a weight is off its target by more than `corridor`, or on which the tickers with a target above 0
+ * are not those held. NEVER buys on the first session and holds. All trade on the first session. */
+typedef enum by_rebalance {
+    BY_REBALANCE_DAILY,
+    BY_REBALANCE_WEEKLY_FIRST,
+    BY_REBALANCE_MONTHLY_FIRST,
+    BY_REBALANCE_QUARTERLY_FIRST,
+    BY_REBALANCE_YEARLY_FIRST,
+    BY_REBALANCE_WEEKLY_LAST,
+    BY_REBALANCE_MONTHLY_LAST,
+    BY_REBALANCE_QUARTERLY_LAST,
+    BY_REBALANCE_YEARLY_LAST,
+    BY_REBALANCE_CORRIDOR,
+    BY_REBALANCE_NEVER,
+    BY_REBALANCE_COUNT
+} by_rebalance;
+
+/* Where orders are filled: at the close on which they were decided, or at the next open. */
+typedef enum by_fill { BY_FILL_CLOSE, BY_FILL_OPEN, BY_FILL_COUNT } by_fill;
 
 /* A value: constant when `param` < 0, else values[first + digit of the param]. */
 typedef struct by_field {
@@ -78,15 +151,47 @@ typedef struct by_field {
     int32_t first;
 } by_field;
 
-/* An indicator of a symbol; `kind` is a by_indicator, `symbol` an index into symbols. */
+/* What a series is made of. */
+typedef enum by_form {
+    BY_INDICATOR_OF, /* an indicator, of what `over`, `node` and `symbol` say */
+    BY_ADD,          /* series[over] + series[with], and so on */
+    BY_SUBTRACT,
+    BY_MULTIPLY,
+    BY_DIVIDE,
+    BY_FORM_COUNT
+} by_form;
+
+/* How a node is measured: by its own simulated equity, or by the mean over what it holds on the
+ * session, by weight, of the tickers' own values. */
+typedef enum by_measure { BY_MEASURE_EQUITY, BY_MEASURE_HOLDINGS, BY_MEASURE_COUNT } by_measure;
+
+/* A series over the sessions. An indicator is measured over series[over], else (over < 0) over the
+ * measure of nodes[node], else (node < 0) over the bars of `symbol`, an index into symbols. A
+ * series whose symbol is the constant BY_TEMPLATE stands for one per child of the nodes that refer
+ * to it: an ASSET child is measured by its ticker, any other as a node. `kind` is a by_indicator;
+ * `variant` one of the definitions that its file lists. The value of a session is
+ * factor * x + offset, with x from `days_ago` sessions before. */
 typedef struct by_series {
+    int32_t form;
+    int32_t over;
+    int32_t with;
+    int32_t node;
     by_field kind;
     by_field symbol;
     by_field window[3];
+    by_field variant;
+    by_field measure; /* a by_measure, over nodes */
+    by_field days_ago;
+    by_field factor;
+    by_field offset;
 } by_series;
 
-/* COMPARE: series `left` against series `right`, or against `threshold` when right < 0.
- * ALL, ANY, NONE: of conditions[condition_links[child_first .. + child_count)]. */
+enum { BY_TEMPLATE = -1 };
+
+/* COMPARE: series `left` against series `right`, or against `threshold` when right < 0; a NaN does
+ * not hold. The others: of conditions[condition_links[child_first .. + child_count)], AT_LEAST
+ * `count` of them. Whatever the kind, it holds on a session when it did so on each of `for_days`
+ * sessions, of which the last is `days_ago` sessions before. */
 typedef struct by_condition {
     int32_t kind;
     int32_t left;
@@ -96,10 +201,14 @@ typedef struct by_condition {
     int32_t reserved;
     by_field comparator;
     by_field threshold;
+    by_field count;
+    by_field for_days;
+    by_field days_ago;
 } by_condition;
 
 /* Children are links[child_first .. + child_count), with weights[] of the same positions (used by
- * WEIGHTED). `label` is the node's name for messages: an index into labels, or -1. */
+ * WEIGHTED, and by FILTER by rank). `label` is the node's name for messages: an index into labels,
+ * or -1. What a node does not have is not looked at. */
 typedef struct by_node {
     int32_t kind;
     int32_t condition;
@@ -107,11 +216,37 @@ typedef struct by_node {
     int32_t child_count;
     int32_t label;
     int32_t bottom;     /* FILTER: 0 takes the highest values, 1 the lowest */
+    int32_t weighting;  /* FILTER: a by_weighting */
+    int32_t rank;       /* FILTER: the series, a template, by which it ranks */
+    int32_t volatility; /* INVERSE_VOL, FILTER by inverse volatility: a template, too */
+    int32_t series;     /* MIXED */
     by_field symbol;    /* ASSET */
-    by_field indicator; /* FILTER: a by_indicator */
-    by_field window[3]; /* FILTER */
     by_field count;     /* FILTER */
+    by_field ties;      /* FILTER: a by_ties */
+    by_field merge;     /* FILTER: 1 drops an asset whose ticker came before, 0 keeps it */
+    by_field empty;     /* FILTER with nothing to take: 0 is CASH, 1 is VOID */
+    by_field low;       /* MIXED */
+    by_field high;      /* MIXED */
 } by_node;
+
+/* How targets become holdings. Fractions are of the traded value; money is in the currency of the
+ * prices; rates are a year's, a 252nd of them a session's. */
+typedef struct by_trading {
+    by_field rebalance;          /* a by_rebalance */
+    by_field corridor;           /* weight, 0 .. 1 */
+    by_field fill;               /* a by_fill */
+    by_field slippage;           /* fraction, 0 .. 0.5 */
+    by_field commission;         /* fraction, 0 .. 0.5 */
+    by_field commission_share;   /* money a share */
+    by_field commission_order;   /* money an order */
+    by_field commission_minimum; /* money: an order's commission is at least this */
+    by_field sale_fee;           /* fraction of a sale, rounded up to a cent an order (SEC) */
+    by_field share_fee;          /* money a share sold, rounded up to a cent an order (TAF) */
+    by_field share_fee_maximum;  /* money: an order's share fee is at most this; 0 for no bound */
+    by_field cash_yield;         /* rate that cash earns */
+    by_field borrow_rate;        /* rate that short positions and negative cash pay */
+    by_field capital;            /* money before the first purchase */
+} by_trading;
 
 typedef struct by_param {
     const char *name;
@@ -130,6 +265,8 @@ typedef struct by_tree {
     const by_param *params;
     const char *const *symbols; /* tickers, in rising order */
     const char *const *labels;
+    const uint8_t *whole_shares; /* [symbol]: 1 where only whole shares are held; NULL for none */
+    const by_trading *trading;
     int32_t node_count;
     int32_t series_count;
     int32_t condition_count;

@@ -13,6 +13,17 @@
  * tree is too big. */
 by_status tree_check(const by_tree *tree, by_error *err);
 
+/* How far the series and conditions of a tree have been gone through: those below are done. */
+typedef struct tree_order {
+    int32_t series;
+    int32_t condition;
+} tree_order;
+
+/* Moves on to what `node` refers to, so that it and all before it is done. */
+void tree_order_advance(const by_tree *tree, int32_t node, tree_order *order);
+/* The last series that a condition compares, -1 for none. */
+int32_t tree_condition_series(const by_tree *tree, int32_t condition);
+
 /* The label of a node for messages. */
 const char *tree_label(const by_tree *tree, int32_t label);
 

@@ -17,6 +17,32 @@ const uint64_t *walk_root_changed(const walk *w) {
     return w->node_changed[w->plan->root] ? node_days(w, w->plan->root) : NULL;
 }
 
+by_status walk_range(const walk *w, by_range *out, by_error *err) {
+    const int32_t first_common = w->columns->panel->first_common;
+    const int32_t ready = w->plan->nested ? later(w->node_ready[w->plan->root], first_common)
+                                          : columns_ready(w->columns, w->digits);
+    *out = (by_range){later(ready, w->asked.first), w->asked.last};
+    return out->first <= out->last ? BY_OK
+                                   : columns_fail_range(w->columns, w->digits, w->asked, err);
+}
+
+static void step(walk *w, plan_step at, uint64_t moved) {
+    switch (at.kind) {
+    case STEP_SOURCE:
+        walk_step_source(w, at.index);
+        break;
+    case STEP_SERIES:
+        walk_step_series(w, at.index, moved);
+        break;
+    case STEP_CONDITION:
+        walk_step_condition(w, at.index, moved);
+        break;
+    default:
+        walk_step_node(w, at.index, moved);
+        break;
+    }
+}
+
 by_status walk_step(walk *w, const int32_t *digits, by_error *err) {
     const by_plan *plan = w->plan;
     uint64_t moved = 0;
@@ -25,24 +51,27 @@ by_status walk_step(walk *w, const int32_t *digits, by_error *err) {
         w->digits[p] = digits[p];
     }
     w->fresh = w->fresh || rows_size_bytes(&w->pool) > POOL_BYTES_MAX;
-    memset(w->condition_changed, 0, (size_t)plan->condition_count);
-    memset(w->node_changed, 0, (size_t)plan->node_count);
     if (w->fresh) {
         /* -1 is no row: every day of every node counts as changed. */
         memset(w->rows, 0xff, (size_t)plan->node_count * (size_t)w->day_count * sizeof *w->rows);
         rows_clear(&w->pool);
-        for (int32_t i = 0; i < plan->condition_count; i++) {
-            walk_step_condition(w, i, moved);
+        memset(w->condition_changed, 0, (size_t)plan->condition_count);
+        memset(w->node_changed, 0, (size_t)plan->node_count);
+        memset(w->live_changed, 0, (size_t)plan->live_count);
+        for (int32_t i = 0; i < plan->step_count; i++) {
+            step(w, plan->steps[i], moved);
         }
-        for (int32_t i = 0; i < plan->node_count; i++) {
-            walk_step_node(w, i, moved);
-        }
+        w->still = false;
     } else {
-        for (int32_t i = 0; i < w->dynamic_condition_count; i++) {
-            walk_step_condition(w, w->dynamic_conditions[i], moved);
+        if (!w->still) { /* what depends on no param changes no more */
+            memset(w->condition_changed, 0, (size_t)plan->condition_count);
+            memset(w->node_changed, 0, (size_t)plan->node_count);
+            memset(w->live_changed, 0, (size_t)plan->live_count);
+            memset(w->source_changed, 0, (size_t)plan->source_count);
+            w->still = true;
         }
-        for (int32_t i = 0; i < w->dynamic_node_count; i++) {
-            walk_step_node(w, w->dynamic_nodes[i], moved);
+        for (int32_t i = 0; i < w->dynamic_count; i++) {
+            step(w, w->dynamic[i], moved);
         }
     }
     if (w->pool.failed) {
@@ -52,21 +81,38 @@ by_status walk_step(walk *w, const int32_t *digits, by_error *err) {
     return BY_OK;
 }
 
-static int32_t list_dynamic(walk *w) {
+by_status walk_trace(walk *w, const int32_t *digits, by_error *err) {
+    w->tracks_ready = true;
+    w->fresh = true;
+    return walk_step(w, digits, err);
+}
+
+static uint64_t step_params(const by_plan *plan, plan_step at) {
+    switch (at.kind) {
+    case STEP_SOURCE:
+        return plan->nodes[plan->sources[at.index]].params;
+    case STEP_SERIES:
+        return plan->series[at.index].params;
+    case STEP_CONDITION:
+        return plan->conditions[at.index].params;
+    default:
+        return plan->nodes[at.index].params;
+    }
+}
+
+/* Lists the steps that depend on a param; the largest number of children. */
+static size_t list_dynamic(walk *w) {
     const by_plan *plan = w->plan;
     int32_t children = 0;
-    for (int32_t i = 0; i < plan->condition_count; i++) {
-        if (plan->conditions[i].params != 0) {
-            w->dynamic_conditions[w->dynamic_condition_count++] = i;
+    for (int32_t i = 0; i < plan->step_count; i++) {
+        if (step_params(plan, plan->steps[i]) != 0) {
+            w->dynamic[w->dynamic_count++] = plan->steps[i];
         }
     }
     for (int32_t i = 0; i < plan->node_count; i++) {
-        if (plan->nodes[i].params != 0) {
-            w->dynamic_nodes[w->dynamic_node_count++] = i;
-        }
-        children = plan->nodes[i].count > children ? plan->nodes[i].count : children;
+        children = later(children, plan->nodes[i].count);
     }
-    return children;
+    return (size_t)children;
 }
 
 static void *grab(size_t count, size_t size, bool *failed) {
@@ -75,55 +121,105 @@ static void *grab(size_t count, size_t size, bool *failed) {
     return memory;
 }
 
-by_status walk_open(walk *w, const by_columns *columns, by_range range, by_error *err) {
-    const by_plan *plan = columns->plan;
-    *w = (walk){.columns = columns,
-                .plan = plan,
-                .first = range.first,
-                .day_count = range.last - range.first + 1,
-                .fresh = true};
-    w->word_count = mask_words(w->day_count);
+static bool allocate_parts(walk *w) {
+    const by_plan *plan = w->plan;
+    const size_t days = (size_t)w->day_count;
     const size_t words = (size_t)w->word_count;
     const size_t conditions = (size_t)plan->condition_count;
     const size_t nodes = (size_t)plan->node_count;
+    const size_t live = (size_t)plan->live_count;
+    const size_t sources = (size_t)plan->source_count;
     bool failed = !rows_open(&w->pool, plan->tree.symbol_count);
+    w->asked_days = grab(words, sizeof *w->asked_days, &failed);
     w->masks = grab(conditions * words, sizeof *w->masks, &failed);
     w->flips = grab(conditions * words, sizeof *w->flips, &failed);
     w->condition_changed = grab(conditions, 1, &failed);
-    w->rows = grab(nodes * (size_t)w->day_count, sizeof *w->rows, &failed);
+    w->condition_ready = grab(conditions, sizeof *w->condition_ready, &failed);
+    w->rows = grab(nodes * days, sizeof *w->rows, &failed);
     w->changed = grab(nodes * words, sizeof *w->changed, &failed);
     w->node_changed = grab(nodes, 1, &failed);
-    w->dynamic_conditions = grab(conditions, sizeof *w->dynamic_conditions, &failed);
-    w->dynamic_nodes = grab(nodes, sizeof *w->dynamic_nodes, &failed);
+    w->node_ready = grab(nodes, sizeof *w->node_ready, &failed);
+    w->live = grab(live * days, sizeof *w->live, &failed);
+    w->live_changed = grab(live, 1, &failed);
+    w->series_ready = grab(live, sizeof *w->series_ready, &failed);
+    w->growth = grab(sources * days, sizeof *w->growth, &failed);
+    w->equity = grab(sources * days, sizeof *w->equity, &failed);
+    w->source_changed = grab(sources, 1, &failed);
+    w->dynamic = grab((size_t)plan->step_count, sizeof *w->dynamic, &failed);
     w->scratch = grab(words, sizeof *w->scratch, &failed);
-    if (!failed) {
-        const size_t children = (size_t)list_dynamic(w);
-        w->ranking = grab(children, sizeof *w->ranking, &failed);
-        w->child_rows = grab(children, sizeof *w->child_rows, &failed);
-        w->child_weights = grab(children, sizeof *w->child_weights, &failed);
-        w->mixed = grab(children, sizeof *w->mixed, &failed);
-    }
-    if (failed) {
+    w->held_symbols = grab((size_t)plan->tree.symbol_count, 1, &failed);
+    w->visited = grab(nodes, 1, &failed);
+    w->values = grab(live > 0 ? days : 0, sizeof *w->values, &failed);
+    return !failed;
+}
+
+static bool allocate_children(walk *w, size_t children) {
+    bool failed = false;
+    w->ranking = grab(children, walk_ranked_size(), &failed);
+    w->child_ranks = grab(children, sizeof *w->child_ranks, &failed);
+    w->child_volatilities = grab(children, sizeof *w->child_volatilities, &failed);
+    w->child_rows = grab(children, sizeof *w->child_rows, &failed);
+    w->child_weights = grab(children, sizeof *w->child_weights, &failed);
+    w->child_dropped = grab(children, 1, &failed);
+    w->child_ties = grab(children, sizeof *w->child_ties, &failed);
+    w->chosen = grab(children, sizeof *w->chosen, &failed);
+    w->mixed = grab(children, sizeof *w->mixed, &failed);
+    return !failed;
+}
+
+by_status walk_open(walk *w, const by_columns *columns, by_range asked, by_error *err) {
+    const by_plan *plan = columns->plan;
+    const int32_t first = asked.first > plan->lookback ? asked.first - plan->lookback : 0;
+    *w = (walk){.columns = columns,
+                .plan = plan,
+                .asked = asked,
+                .first = first,
+                .lead = asked.first - first,
+                .day_count = asked.last - first + 1,
+                .fresh = true,
+                .tracks_ready = plan->nested};
+    w->word_count = mask_words(w->day_count);
+    if (!allocate_parts(w) || !allocate_children(w, list_dynamic(w))) {
         walk_close(w);
-        return by_fail_nomem(err, nodes * (size_t)w->day_count * sizeof *w->rows);
+        return by_fail_nomem(err,
+                             (size_t)plan->node_count * (size_t)w->day_count * sizeof *w->rows);
+    }
+    for (int32_t day = w->lead; day < w->day_count; day++) {
+        w->asked_days[day / 64] |= (uint64_t)1 << day % 64;
     }
     return BY_OK;
 }
 
 void walk_close(walk *w) {
     rows_close(&w->pool);
+    free(w->asked_days);
     free(w->masks);
     free(w->flips);
     free(w->condition_changed);
+    free(w->condition_ready);
     free(w->rows);
     free(w->changed);
     free(w->node_changed);
-    free(w->dynamic_conditions);
-    free(w->dynamic_nodes);
+    free(w->node_ready);
+    free(w->live);
+    free(w->live_changed);
+    free(w->series_ready);
+    free(w->growth);
+    free(w->equity);
+    free(w->source_changed);
+    free(w->dynamic);
     free(w->scratch);
+    free(w->values);
+    free(w->held_symbols);
+    free(w->visited);
     free(w->ranking);
+    free(w->child_ranks);
+    free(w->child_volatilities);
     free(w->child_rows);
     free(w->child_weights);
+    free(w->child_dropped);
+    free(w->child_ties);
+    free(w->chosen);
     free(w->mixed);
     memset(w, 0, sizeof *w);
 }

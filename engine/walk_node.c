@@ -4,38 +4,12 @@
  * as they were.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "mask.h"
 #include "walk_parts.h"
 
 enum { BLENDED_MAX = 4 };
-
-/* --- nodes: each sets its rows on the days of `days`, and takes from `days` those that stay as
- * they were --- */
-
-/* Calls `body` with `day` for each bit of a mask. */
-#define EACH_DAY(days, word_count, day, body)                                                      \
-    for (int32_t k_ = 0; k_ < (word_count); k_++) {                                                \
-        for (uint64_t bits_ = (days)[k_]; bits_ != 0; bits_ &= bits_ - 1) {                        \
-            const int32_t day = 64 * k_ + __builtin_ctzll(bits_);                                  \
-            body                                                                                   \
-        }                                                                                          \
-    }
-
-static void set_row(int32_t *rows, uint64_t *days, int32_t day, int32_t row) {
-    if (rows[day] == row) {
-        days[day / 64] &= ~((uint64_t)1 << day % 64);
-    } else {
-        rows[day] = row;
-    }
-}
-
-static void all_days(const walk *w, uint64_t *days) {
-    memset(days, 0xff, (size_t)w->word_count * sizeof *days);
-    days[w->word_count - 1] = mask_tail(w->day_count);
-}
 
 /* Adds the days on which a child changed: of all days when `within` is NULL, else of those in
  * within ^ invert. */
@@ -49,26 +23,30 @@ static void add_changed(const walk *w, int32_t child, const uint64_t *within, ui
     }
 }
 
+/* The days of an IF on which its row may change: where the condition flipped, or the branch that
+ * holds changed. */
+static void add_branches_changed(const walk *w, const plan_node *node, uint64_t *days) {
+    const uint64_t *mask = condition_mask(w, node->condition);
+    const int32_t *links = w->plan->links + node->first;
+    if (w->condition_changed[node->condition]) {
+        memcpy(days, condition_flips(w, node->condition), (size_t)w->word_count * sizeof *days);
+    }
+    add_changed(w, links[0], mask, 0, days);
+    add_changed(w, links[1], mask, ~(uint64_t)0, days);
+}
+
 static void step_if(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
     const uint64_t *mask = condition_mask(w, node->condition);
     const int32_t *links = w->plan->links + node->first;
     const int32_t *yes = node_rows(w, links[0]);
     const int32_t *no = node_rows(w, links[1]);
-    if (!w->fresh) {
-        if (w->condition_changed[node->condition]) {
-            memcpy(days, condition_flips(w, node->condition), (size_t)w->word_count * sizeof *days);
-        }
-        add_changed(w, links[0], mask, 0, days);
-        add_changed(w, links[1], mask, ~(uint64_t)0, days);
-    }
     EACH_DAY(days, w->word_count, day, {
         bool holds = mask[day / 64] >> day % 64 & 1;
         set_row(rows, days, day, holds ? yes[day] : no[day]);
     })
 }
 
-/* The row of a weighted node on one day: few children blend by look-ups, many are summed up. */
-static int32_t blend_children(walk *w, int32_t count, int32_t day) {
+int32_t walk_blend(walk *w, int32_t count, int32_t day) {
     int32_t row = ROW_CASH;
     if (count > BLENDED_MAX) {
         for (int32_t i = 0; i < count; i++) {
@@ -77,117 +55,174 @@ static int32_t blend_children(walk *w, int32_t count, int32_t day) {
         return rows_mix(&w->pool, w->mixed, w->child_weights, count);
     }
     for (int32_t i = 0; i < count; i++) {
-        row = rows_blend(&w->pool, row, w->child_rows[i][day], w->child_weights[i]);
+        if (w->child_weights[i] != 0.0) {
+            row = rows_blend(&w->pool, row, w->child_rows[i][day], w->child_weights[i]);
+        }
     }
     return row;
 }
 
-static void step_weighted(walk *w, const plan_node *node, bool own, int32_t *rows, uint64_t *days) {
+static void step_weighted(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
     const int32_t *links = w->plan->links + node->first;
     const by_field *weights = w->plan->weights + node->first;
     int32_t count = 0;
     for (int32_t i = 0; i < node->count; i++) {
         double weight = plan_value(w->plan, &weights[i], w->digits);
-        if (!own) {
-            add_changed(w, links[i], NULL, 0, days);
-        }
         if (weight != 0.0) {
             w->child_rows[count] = node_rows(w, links[i]);
             w->child_weights[count++] = weight;
         }
     }
-    EACH_DAY(days, w->word_count, day, { set_row(rows, days, day, blend_children(w, count, day)); })
+    EACH_DAY(days, w->word_count, day, { set_row(rows, days, day, walk_blend(w, count, day)); })
 }
 
-/* Ranks the children of a filter on one day into w->ranking; returns how many have a value. Values
- * are compared after rounding to a multiple of 1e-9, and what ties keeps its order. */
-static int32_t rank_children(walk *w, const plan_node *node, const double *const *values,
-                             int32_t day) {
-    ranked *ranking = w->ranking;
-    int32_t count = 0;
-    for (int32_t child = 0; child < node->count; child++) {
-        double value = values[child][day];
-        if (isnan(value)) {
-            continue;
-        }
-        double key = node->bottom ? -rint(value * 1e9) : rint(value * 1e9);
-        int32_t at = count++;
-        for (; at > 0 && ranking[at - 1].key < key; at--) {
-            ranking[at] = ranking[at - 1];
-        }
-        ranking[at] = (ranked){key, child};
-    }
-    return count;
-}
-
-static void step_filter(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
-    const int32_t *pairs = w->plan->links + node->first;
-    const double **values = malloc((size_t)node->count * sizeof *values);
-    if (values == NULL) {
-        w->pool.failed = true;
-        return;
-    }
-    for (int32_t i = 0; i < node->count; i++) {
-        values[i] = columns_of(w->columns, pairs[2 * i], w->digits) + w->first;
-    }
-    const int32_t choose = (int32_t)plan_value(w->plan, &node->choose, w->digits);
+static void step_mixed(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
+    const int32_t *links = w->plan->links + node->first;
+    const double *values = series_values(w, node->series);
+    const double low = plan_value(w->plan, &node->low, w->digits);
+    const double high = plan_value(w->plan, &node->high, w->digits);
+    const int32_t *from = node_rows(w, links[0]);
+    const int32_t *to = node_rows(w, links[1]);
     EACH_DAY(days, w->word_count, day, {
-        int32_t count = rank_children(w, node, values, day);
-        int32_t row = ROW_CASH;
-        count = count < choose ? count : choose;
-        for (int32_t i = 0; i < count; i++) {
-            int32_t child = pairs[2 * w->ranking[i].child + 1];
-            row = rows_blend(&w->pool, row, node_rows(w, child)[day], 1.0 / count);
+        const double x = values[day];
+        int32_t row = from[day];
+        if (x > low && x >= high) {
+            row = to[day];
+        } else if (x > low) {
+            const double share = (x - low) / (high - low);
+            row = rows_blend(&w->pool, ROW_CASH, row, 1.0 - share);
+            row = rows_blend(&w->pool, row, to[day], share);
         }
         set_row(rows, days, day, row);
     })
-    free(values);
 }
 
-static void step_asset(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
-    int32_t row = rows_asset(&w->pool, (int32_t)plan_value(w->plan, &node->symbol, w->digits));
+static void step_asset(walk *w, int32_t symbol, int32_t *rows, uint64_t *days) {
+    const int32_t row = rows_asset(&w->pool, symbol);
     EACH_DAY(days, w->word_count, day, { set_row(rows, days, day, row); })
 }
 
-static bool inputs_changed(const walk *w, const plan_node *node) {
-    const int32_t *links = w->plan->links + node->first;
-    if (node->kind == BY_IF) {
-        return w->condition_changed[node->condition] || w->node_changed[links[0]] ||
-               w->node_changed[links[1]];
+static void step_settle(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
+    const int32_t *below = node_rows(w, w->plan->links[node->first]);
+    const int32_t empty = node->empty.constant != 0.0
+                              ? rows_asset(&w->pool, w->plan->tree.symbol_count) /* VOID */
+                              : ROW_CASH;
+    EACH_DAY(days, w->word_count, day,
+             { set_row(rows, days, day, rows_settle(&w->pool, below[day], empty)); })
+}
+
+/* Whether something that decides all days of a node has changed: its own fields, a series. */
+static bool own_changed(const walk *w, const plan_node *node, uint64_t moved) {
+    if (w->fresh || (node->own_params & moved) != 0) {
+        return true;
     }
-    for (int32_t i = 0; i < node->count && node->kind == BY_WEIGHTED; i++) {
-        if (w->node_changed[links[i]]) {
+    if (node->kind == BY_MIXED) {
+        return series_changed(w, node->series, moved);
+    }
+    for (int32_t i = 0; i < node->count && plan_is_ranked(node); i++) {
+        const int32_t *link = w->plan->links + node->first + (size_t)i * LINK_STRIDE;
+        if ((link[LINK_RANK] >= 0 && series_changed(w, link[LINK_RANK], moved)) ||
+            (link[LINK_VOLATILITY] >= 0 && series_changed(w, link[LINK_VOLATILITY], moved))) {
             return true;
         }
     }
     return false;
 }
 
+static bool inputs_changed(const walk *w, const plan_node *node) {
+    if (node->kind == BY_IF && w->condition_changed[node->condition]) {
+        return true;
+    }
+    for (int32_t i = 0; i < node->count; i++) {
+        if (w->node_changed[plan_child(w->plan, node, i)]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The days to look at: all of the node's when something of its own has changed, else those on which
+ * what it refers to did. */
+static void find_days(const walk *w, int32_t index, bool own, uint64_t *days) {
+    const plan_node *node = &w->plan->nodes[index];
+    if (own) {
+        memset(days, 0xff, (size_t)w->word_count * sizeof *days);
+        days[w->word_count - 1] = mask_tail(w->day_count);
+    } else {
+        memset(days, 0, (size_t)w->word_count * sizeof *days);
+        if (node->kind == BY_IF) {
+            add_branches_changed(w, node, days);
+        } else {
+            for (int32_t i = 0; i < node->count; i++) {
+                add_changed(w, plan_child(w->plan, node, i), NULL, 0, days);
+            }
+        }
+    }
+    for (int32_t k = 0; k < w->word_count && !w->plan->early[index] && w->lead > 0; k++) {
+        days[k] &= w->asked_days[k];
+    }
+}
+
+/* The first row on which a node, after its parts, is computable. */
+static int32_t node_ready(const walk *w, const plan_node *node) {
+    const by_plan *plan = w->plan;
+    int32_t ready = 0;
+    if (node->kind == BY_ASSET) {
+        return w->columns->panel->first_bar[(int32_t)plan_value(plan, &node->symbol, w->digits)];
+    }
+    if (node->kind == BY_IF) {
+        ready = w->condition_ready[node->condition];
+    } else if (node->kind == BY_MIXED) {
+        ready = series_ready(w, node->series);
+    }
+    for (int32_t i = 0; i < node->count; i++) {
+        if (!walk_child_counts(w, node, i)) {
+            continue;
+        }
+        ready = later(ready, w->node_ready[plan_child(w->plan, node, i)]);
+        for (int32_t k = 0; k <= LINK_VOLATILITY && plan_is_ranked(node); k += LINK_VOLATILITY) {
+            const int32_t series = plan->links[node->first + LINK_STRIDE * i + k];
+            ready = series < 0 ? ready : later(ready, series_ready(w, series));
+        }
+    }
+    return ready;
+}
+
 void walk_step_node(walk *w, int32_t index, uint64_t moved) {
     const plan_node *node = &w->plan->nodes[index];
-    const bool own = w->fresh || (node->own_params & moved) != 0;
+    w->node_changed[index] = 0;
+    if (w->tracks_ready && (w->fresh || (node->params & moved) != 0)) {
+        w->node_ready[index] = node_ready(w, node);
+    }
+    const bool own = own_changed(w, node, moved);
     if (!own && !inputs_changed(w, node)) {
         return;
     }
     int32_t *rows = node_rows(w, index);
     uint64_t *days = node_days(w, index);
-    if (own) {
-        all_days(w, days);
-    } else {
-        memset(days, 0, (size_t)w->word_count * sizeof *days);
-    }
+    find_days(w, index, own, days);
     switch (node->kind) {
     case BY_IF:
         step_if(w, node, rows, days);
         break;
     case BY_WEIGHTED:
-        step_weighted(w, node, own, rows, days);
+        step_weighted(w, node, rows, days);
         break;
     case BY_FILTER:
-        step_filter(w, node, rows, days);
+    case BY_INVERSE_VOL:
+        walk_step_ranked(w, node, rows, days);
+        break;
+    case BY_MIXED:
+        step_mixed(w, node, rows, days);
         break;
     case BY_ASSET:
-        step_asset(w, node, rows, days);
+        step_asset(w, (int32_t)plan_value(w->plan, &node->symbol, w->digits), rows, days);
+        break;
+    case BY_VOID:
+        step_asset(w, w->plan->tree.symbol_count, rows, days);
+        break;
+    case BY_SETTLE:
+        step_settle(w, node, rows, days);
         break;
     default:
         EACH_DAY(days, w->word_count, day, { set_row(rows, days, day, ROW_CASH); })

@@ -19,6 +19,7 @@
 #include "../engine/run.h"
 #include "../engine/status.h"
 #include "../engine/sweep.h"
+#include "../engine/trace.h"
 #include "../engine/tree.h"
 
 #endif

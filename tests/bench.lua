@@ -14,8 +14,7 @@ local market_of = require "banyan.market"
 
 ffi.cdef [[
 typedef struct plain_result plain_result;
-int plain_run(const by_tree *tree, const by_panel *panel, const int32_t *digits, by_range asked, by_costs costs,
-              plain_result **out);
+int plain_run(const by_tree *tree, const by_panel *panel, const int32_t *digits, by_range asked, plain_result **out);
 void plain_free(plain_result *result);
 ]]
 
@@ -61,7 +60,7 @@ local function time_plain(strategy, options)
   local range = market:range(options.from, options.to)
   local out = ffi.new "plain_result *[1]"
   local seconds = time(1, function()
-    assert(plain.plain_run(tree, market.panel, no_digits, range, ffi.new("by_costs", 0), out) == 0)
+    assert(plain.plain_run(tree, market.panel, no_digits, range, out) == 0)
   end)
   plain.plain_free(out[0])
   market:close()
@@ -143,6 +142,14 @@ local function anansi_sweep()
   return api.sweep { strategy = tree, from = "2012-01-03", to = "2020-12-11" }
 end
 
+-- A ranking of sub-trees by their own equity under every combo.
+local function rotator_sweep()
+  local tree = api.import(shared .. "/strategies/defsymphony/hedged_sector_rotator.clj")
+  tree:select { indicator = "rsi", window = 10 }:param("window", "rsi_window", 10, api.range(5, 24))
+  tree:select { kind = "filter" }:shift("window", "ranking_shift", 0, api.range(0, 49))
+  return api.sweep { strategy = tree }
+end
+
 local function bench_simulated()
   local data = scratch .. "/sim"
   shell(program, "backfill", "examples/demo_plan.lua", "--data", data)
@@ -156,11 +163,16 @@ local function bench_shared()
   import(bench, shared .. "/bench/prices")
   bench_backtest("backtest_anansi", shared .. "/strategies/composer/anansi.json",
     { data = data, to = "2020-12-11" })
+  for _, name in ipairs { "doctor_strange", "rains_em_dancer", "hedged_sector_rotator" } do
+    bench_backtest("backtest_" .. name, ("%s/strategies/defsymphony/%s.clj"):format(shared, name),
+      { data = data })
+  end
   bench_backtest("backtest_bench_tree", shared .. "/bench/tree.json",
     { data = bench, from = "2016-02-26", to = "2020-12-25" })
   bench_sweep("sweep_bench_tree_15k", bench_tree_sweep(api.range(60, 80)), { data = bench })
   bench_sweep("sweep_bench_tree_202k", bench_tree_sweep(api.range(60, 79.6, 0.07)), { data = bench })
   bench_sweep("sweep_anansi_44k", anansi_sweep(), { data = data })
+  bench_sweep("sweep_hedged_sector_rotator_1k", rotator_sweep(), { data = data })
 end
 
 local ok, message = pcall(function()

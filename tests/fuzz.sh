@@ -15,5 +15,6 @@ fuzz() { # fuzzer, corpus
 }
 
 fuzz fuzz_csv csv
-fuzz fuzz_import json
-fuzz fuzz_import edn
+for corpus in json edn quantmage flow; do
+    fuzz fuzz_import $corpus
+done

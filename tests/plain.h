@@ -7,6 +7,7 @@
 #ifndef BY_PLAIN_H
 #define BY_PLAIN_H
 
+#include "../engine/indicator.h"
 #include "../engine/run.h"
 
 /* Sessions 0 .. day_count are rows first + i of the panel; fields as in by_run, weights dense. */
@@ -14,26 +15,28 @@ typedef struct plain_result {
     int32_t first;
     int32_t day_count;
     int32_t symbol_count;
-    int32_t reserved;
+    int32_t trade_count;
     double *equity;   /* [day_count] */
     double *returns;  /* [day_count - 1] */
     double *turnover; /* [day_count] */
     double *exposure; /* [day_count] */
-    double *weights;  /* [day_count][symbol_count] */
+    uint8_t *traded;  /* [day_count] */
+    double *weights;  /* [day_count][symbol_count]; targets */
+    double *held;     /* [day_count][symbol_count] */
     by_result result;
 } plain_result;
 
 /* Evaluates the combo `digits` on rows `asked`. BY_DATA when no session is left, BY_STRATEGY for an
- * indicator, window or symbol out of bounds (links are trusted), BY_NOMEM. */
+ * indicator, window or symbol out of bounds (all else is trusted), BY_NOMEM. */
 BY_API by_status plain_run(const by_tree *tree, const by_panel *panel, const int32_t *digits,
-                           by_range asked, by_costs costs, plain_result **out);
+                           by_range asked, plain_result **out);
 BY_API void plain_free(plain_result *result);
 
 /* As by_indicator_compute, the plain way. */
-BY_API int32_t plain_indicator(int32_t kind, const int32_t window[3], const double *close,
-                               int32_t count, double *out);
+BY_API int32_t plain_indicator(int32_t kind, const int32_t window[3], int32_t variant,
+                               const by_inputs *inputs, int32_t count, double *out);
 /* As by_metrics_compute, the plain way; result.start is 0. */
 BY_API void plain_metrics(const double *returns, int32_t return_count, const double *turnover,
-                          const double *exposure, by_result *out);
+                          const double *exposure, int32_t trade_count, by_result *out);
 
 #endif

@@ -1,207 +1,66 @@
-/* SPDX-License-Identifier: MIT
- *
- * Every indicator from its definition. The order of each sum is part of the definition: oldest to
- * newest, so that the last bit is defined, too.
- */
-#include "plain.h"
+/* SPDX-License-Identifier: MIT */
+#include "plain_indicator.h"
 
 #include <math.h>
 
-static double value_sma(const double *p, int32_t t, int32_t w) {
-    double sum = 0;
-    for (int32_t i = t - w + 1; i <= t; i++) {
-        sum += p[i];
+#include "plain.h"
+
+static const int32_t reads_of[BY_INDICATOR_COUNT] = {
+#define READS(upper, name, windows, reads, title) [BY_##upper] = (reads),
+    BY_INDICATOR_MAP(READS)
+#undef READS
+};
+
+/* The inputs from row `first` on; a series that is not bars has its values for a range. */
+static by_inputs from_row(const by_inputs *in, int32_t first) {
+    by_inputs part = *in;
+    if (part.high == NULL) {
+        part.high = part.close;
     }
-    return sum / w;
-}
-
-static double value_stdev_price(const double *p, int32_t t, int32_t w) {
-    double mean = value_sma(p, t, w);
-    double squares = 0;
-    for (int32_t i = t - w + 1; i <= t; i++) {
-        squares += (p[i] - mean) * (p[i] - mean);
+    if (part.low == NULL) {
+        part.low = part.close;
     }
-    return w > 1 ? sqrt(squares / (w - 1)) : NAN;
-}
-
-static double daily_return(const double *p, int32_t i) {
-    return p[i] / p[i - 1] - 1;
-}
-
-static double mean_of_returns(const double *p, int32_t t, int32_t w) {
-    double sum = 0;
-    for (int32_t i = t - w + 1; i <= t; i++) {
-        sum += daily_return(p, i);
+    part.high += first;
+    part.low += first;
+    part.close += first;
+    if (part.volume != NULL) {
+        part.volume += first;
     }
-    return sum / w;
-}
-
-static double value_mean_return(const double *p, int32_t t, int32_t w) {
-    return mean_of_returns(p, t, w) * 100;
-}
-
-static double value_stdev_return(const double *p, int32_t t, int32_t w) {
-    double mean = mean_of_returns(p, t, w);
-    double squares = 0;
-    for (int32_t i = t - w + 1; i <= t; i++) {
-        double off = daily_return(p, i) - mean;
-        squares += off * off;
+    if (part.time != NULL) {
+        part.time += first;
     }
-    return w > 1 ? sqrt(squares / (w - 1)) * 100 : NAN;
+    return part;
 }
 
-static double value_cumulative_return(const double *p, int32_t t, int32_t w) {
-    return (p[t] / p[t - w] - 1) * 100;
-}
-
-static double value_max_drawdown(const double *p, int32_t t, int32_t w) {
-    double peak = p[t - w + 1];
-    double worst = 0;
-    for (int32_t i = t - w + 1; i <= t; i++) {
-        peak = p[i] > peak ? p[i] : peak;
-        double drawdown = 1 - p[i] / peak;
-        worst = drawdown > worst ? drawdown : worst;
+static bool row_is_known(int32_t reads, const by_inputs *in, int32_t t) {
+    by_inputs row = from_row(in, t);
+    if (reads == BY_READS_TIME) {
+        return row.time != NULL;
     }
-    return worst * 100;
-}
-
-/* Values from index `first` on, each alone from its own window. */
-static void fill_windows(double (*value)(const double *, int32_t, int32_t), int32_t first,
-                         int32_t w, const double *p, int32_t count, double *out) {
-    for (int32_t t = first; t < count; t++) {
-        out[t] = value(p, t, w);
+    if (isnan(*row.close)) {
+        return false;
     }
-}
-
-static void fill_rsi(int32_t w, const double *p, int32_t count, double *out) {
-    double gain = 0;
-    double loss = 0;
-    for (int32_t t = 1; t < count; t++) {
-        double change = p[t] - p[t - 1];
-        double up = change > 0 ? change : 0;
-        double down = change < 0 ? -change : 0;
-        if (t <= w) {
-            gain += up;
-            loss += down;
-            if (t < w) {
-                continue;
-            }
-            gain /= w;
-            loss /= w;
-        } else {
-            gain = (gain * (w - 1) + up) / w;
-            loss = (loss * (w - 1) + down) / w;
-        }
-        if (loss == 0) {
-            out[t] = gain > 0 ? 100 : 50;
-        } else {
-            out[t] = 100 - 100 / (1 + gain / loss);
-        }
+    if ((reads & BY_READS_RANGE) != 0 && (isnan(*row.high) || isnan(*row.low))) {
+        return false;
     }
+    return (reads & BY_READS_VOLUME) == 0 || (row.volume != NULL && !isnan(*row.volume));
 }
 
-/* The average after the t-th of x[0 .. t], seeded with the first. */
-static double ema_step(double e, double x, int32_t w) {
-    double a = 2.0 / (w + 1);
-    double b = 1 - a;
-    return a * x + b * e;
-}
-
-static void fill_ema(int32_t w, const double *p, int32_t count, double *out) {
-    double e = p[0];
-    for (int32_t t = 0; t < count; t++) {
-        e = t == 0 ? p[0] : ema_step(e, p[t], w);
-        if (t >= w - 1) {
-            out[t] = e;
-        }
-    }
-}
-
-static void fill_ppo(int32_t s, int32_t l, const double *p, int32_t count, double *out) {
-    double e_s = p[0];
-    double e_l = p[0];
-    for (int32_t t = 0; t < count; t++) {
-        if (t > 0) {
-            e_s = ema_step(e_s, p[t], s);
-            e_l = ema_step(e_l, p[t], l);
-        }
-        if (t >= (s > l ? s : l) - 1) {
-            out[t] = (e_s - e_l) / e_l * 100;
-        }
-    }
-}
-
-/* `out` holds NaN on entry. */
-static void fill_ppo_signal(const int32_t window[3], const double *p, int32_t count, double *out) {
-    int32_t first = (window[0] > window[1] ? window[0] : window[1]) - 1;
-    if (first >= count) {
-        return;
-    }
-    fill_ppo(window[0], window[1], p, count, out);
-    double e = out[first];
-    for (int32_t t = first; t < count; t++) {
-        e = t == first ? out[t] : ema_step(e, out[t], window[2]);
-        out[t] = t - first >= window[2] - 1 ? e : NAN;
-    }
-}
-
-/* One history without NaN; `out` holds NaN on entry. */
-static void fill(int32_t kind, const int32_t window[3], const double *p, int32_t count,
-                 double *out) {
-    int32_t w = window[0];
-    switch (kind) {
-    case BY_CLOSE:
-        for (int32_t t = 0; t < count; t++) {
-            out[t] = p[t];
-        }
-        break;
-    case BY_SMA:
-        fill_windows(value_sma, w - 1, w, p, count, out);
-        break;
-    case BY_EMA:
-        fill_ema(w, p, count, out);
-        break;
-    case BY_RSI:
-        fill_rsi(w, p, count, out);
-        break;
-    case BY_CUMULATIVE_RETURN:
-        fill_windows(value_cumulative_return, w, w, p, count, out);
-        break;
-    case BY_MEAN_RETURN:
-        fill_windows(value_mean_return, w, w, p, count, out);
-        break;
-    case BY_STDEV_RETURN:
-        fill_windows(value_stdev_return, w, w, p, count, out);
-        break;
-    case BY_STDEV_PRICE:
-        fill_windows(value_stdev_price, w - 1, w, p, count, out);
-        break;
-    case BY_MAX_DRAWDOWN:
-        fill_windows(value_max_drawdown, w - 1, w, p, count, out);
-        break;
-    case BY_PPO:
-        fill_ppo(w, window[1], p, count, out);
-        break;
-    case BY_PPO_SIGNAL:
-        fill_ppo_signal(window, p, count, out);
-        break;
-    default:
-        break;
-    }
-}
-
-int32_t plain_indicator(int32_t kind, const int32_t window[3], const double *close, int32_t count,
-                        double *out) {
+int32_t plain_indicator(int32_t kind, const int32_t window[3], int32_t variant,
+                        const by_inputs *inputs, int32_t count, double *out) {
     for (int32_t t = 0; t < count; t++) {
         out[t] = NAN;
     }
     for (int32_t t = 0; t < count;) {
         int32_t end = t;
-        while (end < count && !isnan(close[end])) {
+        while (end < count && row_is_known(reads_of[kind], inputs, end)) {
             end++;
         }
         if (end > t) {
-            fill(kind, window, close + t, end - t, out + t);
+            by_inputs part = from_row(inputs, t);
+            (void)(plain_fill_windows(kind, window, variant, &part, end - t, out + t) ||
+                   plain_fill_histories(kind, window, variant, &part, end - t, out + t) ||
+                   plain_fill_bars(kind, window, variant, &part, end - t, out + t));
         }
         t = end + 1;
     }

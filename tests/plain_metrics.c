@@ -78,7 +78,7 @@ static void blocks(const double *r, int64_t n, by_result *out) {
 }
 
 void plain_metrics(const double *returns, int32_t return_count, const double *turnover,
-                   const double *exposure, by_result *out) {
+                   const double *exposure, int32_t trade_count, by_result *out) {
     int32_t n = return_count;
     double *metric = out->metric;
     for (int32_t m = 0; m < BY_METRIC_COUNT; m++) {
@@ -88,7 +88,7 @@ void plain_metrics(const double *returns, int32_t return_count, const double *tu
     out->return_count = n;
     metric[BY_METRIC_average_turnover] = total(TERM_X, turnover, (int64_t)n + 1, 0) / (n + 1.0);
     metric[BY_METRIC_exposure] = total(TERM_X, exposure, (int64_t)n + 1, 0) / (n + 1.0);
-    metric[BY_METRIC_trade_days] = n + 1.0;
+    metric[BY_METRIC_trade_days] = trade_count;
     double end = 1;
     walk(returns, n, &end, &metric[BY_METRIC_max_drawdown],
          &metric[BY_METRIC_longest_drawdown_days]);

@@ -7,9 +7,9 @@
 
 #include "../engine/panel.h"
 
-/* As by_panel_new; `time` is 0 before first_common. Free with plain_panel_free. */
+/* As by_panel_new. Aborts when there is no memory. Free with plain_panel_free. */
 by_status plain_panel_new(int32_t symbol_count, const by_bars *slices, const int32_t *slice_first,
-                          by_panel **out);
+                          int32_t full, by_panel **out);
 void plain_panel_free(by_panel *panel);
 
 #endif

@@ -2,6 +2,7 @@
 #include "random_tree.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 uint64_t random_next(random_source *source) {
@@ -67,13 +68,42 @@ static void walk(double *close, int32_t count, random_source *source) {
     }
 }
 
+/* The other columns around the closes: not known in the early part of some series and now and then
+ * in others, but known at last. */
+static void surround(random_bars *bars, int32_t symbol, random_source *source) {
+    int32_t last = bars->bar_count[symbol] - 1;
+    double miss = random_chance(source, 0.2) ? 0.02 : 0;
+    int32_t known = random_chance(source, 0.2) ? random_below(source, last + 1) : 0;
+    double before = bars->close[symbol][0];
+    for (int32_t i = 0; i < bars->bar_count[symbol]; i++) {
+        double close = bars->close[symbol][i];
+        double open = bounded(before * (1 + 0.02 * (random_fraction(source) - 0.5)));
+        double high = (open > close ? open : close) * (1 + 0.01 * random_fraction(source));
+        double low = (open < close ? open : close) * (1 - 0.01 * random_fraction(source));
+        double columns[] = {open, high, low, random_below(source, 1000000)};
+        for (int32_t c = 0; c < 4; c++) {
+            bool unknown = i < known || random_chance(source, miss);
+            columns[c] = unknown && i < last ? NAN : columns[c];
+        }
+        bars->open[symbol][i] = columns[0];
+        bars->high[symbol][i] = columns[1];
+        bars->low[symbol][i] = columns[2];
+        bars->volume[symbol][i] = columns[3];
+        before = close;
+    }
+}
+
 /* A twin has the bars of an earlier symbol, or these times a power of two: equal returns. */
 static void copy_twin(random_bars *bars, int32_t symbol, int32_t of, random_source *source) {
     double factor = random_chance(source, 0.5) ? 1 : 4;
     bars->bar_count[symbol] = bars->bar_count[of];
     for (int32_t i = 0; i < bars->bar_count[of]; i++) {
         bars->time[symbol][i] = bars->time[of][i];
+        bars->open[symbol][i] = bars->open[of][i] * factor;
+        bars->high[symbol][i] = bars->high[of][i] * factor;
+        bars->low[symbol][i] = bars->low[of][i] * factor;
         bars->close[symbol][i] = bars->close[of][i] * factor;
+        bars->volume[symbol][i] = bars->volume[of][i];
     }
 }
 
@@ -97,6 +127,7 @@ static void fill_symbol(random_bars *bars, int32_t symbol, random_source *source
     }
     bars->bar_count[symbol] = count;
     walk(bars->close[symbol], count, source);
+    surround(bars, symbol, source);
 }
 
 static int32_t slice_symbol(random_bars *bars, int32_t symbol, int32_t slice,
@@ -108,11 +139,11 @@ static int32_t slice_symbol(random_bars *bars, int32_t symbol, int32_t slice,
         int32_t count = part + 1 == parts ? left : 1 + random_below(source, left);
         bars->slices[slice + part] = (by_bars){.count = count,
                                                .time = bars->time[symbol] + first,
-                                               .open = bars->unknown,
-                                               .high = bars->unknown,
-                                               .low = bars->unknown,
+                                               .open = bars->open[symbol] + first,
+                                               .high = bars->high[symbol] + first,
+                                               .low = bars->low[symbol] + first,
                                                .close = bars->close[symbol] + first,
-                                               .volume = bars->unknown};
+                                               .volume = bars->volume[symbol] + first};
         first += count;
     }
     return parts;
@@ -124,9 +155,6 @@ void random_bars_fill(random_bars *bars, random_source *source) {
     memset(bars, 0, sizeof *bars);
     bars->symbol_count = 1 + random_below(source, RANDOM_SYMBOLS_MAX);
     bars->session_count = 60 + random_below(source, RANDOM_BARS_MAX - 60 + 1);
-    for (int32_t i = 0; i < RANDOM_BARS_MAX; i++) {
-        bars->unknown[i] = NAN;
-    }
     int32_t slice = 0;
     for (int32_t symbol = 0; symbol < bars->symbol_count; symbol++) {
         bars->names[symbol] = names[symbol];

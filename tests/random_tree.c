@@ -1,124 +1,109 @@
 /* SPDX-License-Identifier: MIT */
 #include "random_parts.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-enum { CHILDREN_MAX = 6 };
-
-/* Appends a node over `children`; the links of a node stand together. */
-static int32_t add_node(random_tree *t, by_node node, const int32_t *children) {
-    int32_t index = t->tree.node_count++;
-    node.child_first = t->tree.link_count;
-    node.label = -1;
-    t->expanded[index] = 1;
-    t->depth[index] = 1;
-    for (int32_t c = 0; c < node.child_count && children != NULL; c++) {
-        int32_t child = children[c];
-        t->links[t->tree.link_count] = child;
-        t->weights[t->tree.link_count] = (by_field){.constant = 0, .param = -1};
-        t->tree.link_count++;
-        t->expanded[index] += t->expanded[child];
-        t->depth[index] =
-            t->depth[child] + 1 > t->depth[index] ? t->depth[child] + 1 : t->depth[index];
+static int32_t add_leaf(random_tree *t) {
+    int32_t roll = random_below(&t->source, 100);
+    by_node node = random_blank(roll < 88 ? BY_ASSET : roll < 95 ? BY_CASH : BY_VOID);
+    if (node.kind == BY_ASSET) {
+        node.symbol = random_field(t, random_symbol, 0);
     }
-    t->nodes[index] = node;
-    t->room--;
-    return index;
+    return random_node(t, node, NULL);
 }
 
-static by_node blank(int32_t kind) {
-    by_field none = {.constant = 0, .param = -1};
-    return (by_node){.kind = kind,
-                     .condition = -1,
-                     .symbol = none,
-                     .indicator = none,
-                     .window = {none, none, none},
-                     .count = none};
-}
-
-static int32_t add_asset(random_tree *t) {
-    by_node node = blank(BY_ASSET);
-    node.symbol = random_field(t, random_symbol, 0);
-    return add_node(t, node, NULL);
-}
-
-static int32_t add_filter(random_tree *t) {
-    int32_t children[CHILDREN_MAX];
-    by_node node = blank(BY_FILTER);
-    node.child_count = 1 + random_below(&t->source, CHILDREN_MAX);
-    for (int32_t c = 0; c < node.child_count; c++) {
+/* A filter or inverse volatility of tickers. */
+static int32_t add_choice(random_tree *t) {
+    int32_t children[RANDOM_CHILDREN_MAX];
+    int32_t count = (int32_t)random_whole_from_1(t, RANDOM_CHILDREN_MAX);
+    for (int32_t c = 0; c < count; c++) {
         bool twice = c > 0 && random_chance(&t->source, 0.15);
-        children[c] = twice ? children[random_below(&t->source, c)] : add_asset(t);
+        children[c] = twice ? children[random_below(&t->source, c)] : add_leaf(t);
     }
-    node.bottom = random_below(&t->source, 2);
-    node.count = random_field(t, random_count, node.child_count);
-    random_indicator(t, &node.indicator, node.window);
-    return add_node(t, node, children);
+    int32_t kind = random_chance(&t->source, 0.8) ? BY_FILTER : BY_INVERSE_VOL;
+    return random_parent(t, kind, count, children);
 }
 
 /* A sub-tree again, node by node: equal, but nothing in common. */
 static int32_t copy_node(random_tree *t, int32_t index) {
     by_node node = t->nodes[index];
-    int32_t children[CHILDREN_MAX];
+    int32_t children[RANDOM_CHILDREN_MAX];
     for (int32_t c = 0; c < node.child_count; c++) {
         children[c] = copy_node(t, t->links[node.child_first + c]);
     }
-    int32_t first = node.child_first;
-    int32_t copy = add_node(t, node, children);
-    t->nodes[copy].label = node.label;
-    memcpy(&t->weights[t->nodes[copy].child_first], &t->weights[first],
+    int32_t copy = random_node(t, node, children);
+    memcpy(&t->weights[t->nodes[copy].child_first], &t->weights[node.child_first],
            (size_t)node.child_count * sizeof *t->weights);
     return copy;
 }
 
+/* Whether a node may measure its children: then each of them is simulated. */
+static bool may_measure(random_tree *t, int32_t count, const int32_t *children) {
+    for (int32_t c = 0; c < count; c++) {
+        if (t->nodes[children[c]].kind != BY_ASSET && !random_measure(t, children[c])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a copy of a sub-tree would have simulated inside. */
+static int64_t measured_inside(const random_tree *t, int32_t index) {
+    const by_node *node = &t->nodes[index];
+    bool measures = node->kind == BY_FILTER || node->kind == BY_INVERSE_VOL;
+    int64_t bill = 0;
+    for (int32_t c = 0; c < node->child_count; c++) {
+        int32_t child = t->links[node->child_first + c];
+        bill += measures && t->nodes[child].kind != BY_ASSET ? t->expanded[child] : 0;
+        bill += measured_inside(t, child);
+    }
+    return bill;
+}
+
 static int32_t add_any(random_tree *t, int32_t depth, int64_t bill);
-static int32_t add_parent(random_tree *t, int32_t kind, int32_t depth, int64_t bill);
 
 static int32_t draw_parent(random_tree *t) {
     int32_t roll = random_below(&t->source, 100);
-    return roll < 55 ? BY_IF : roll < 87 ? BY_WEIGHTED : BY_GROUP;
+    return roll < 45   ? BY_IF
+           : roll < 70 ? BY_WEIGHTED
+           : roll < 75 ? BY_GROUP
+           : roll < 78 ? BY_SETTLE
+           : roll < 86 ? BY_MIXED
+           : roll < 95 ? BY_FILTER
+                       : BY_INVERSE_VOL;
+}
+
+static int32_t draw_child_count(random_tree *t, int32_t kind) {
+    return kind == BY_GROUP || kind == BY_SETTLE ? 1
+           : kind == BY_IF || kind == BY_MIXED
+               ? 2
+               : (int32_t)random_whole_from_1(t, RANDOM_CHILDREN_MAX);
 }
 
 /* One child carries the depth, the others are mostly shallow; none makes the whole larger than
  * `bill` when expanded. */
-static int32_t add_parent(random_tree *t, int32_t kind, int32_t depth, int64_t bill) {
-    int32_t children[CHILDREN_MAX];
-    by_node node = blank(kind);
-    node.child_count = kind == BY_GROUP ? 1
-                       : kind == BY_IF  ? 2
-                                        : 1 + random_below(&t->source, CHILDREN_MAX);
-    int32_t spine = random_below(&t->source, node.child_count);
-    bill -= 1 + node.child_count;
-    bool goes_on =
-        depth > 1 && random_chance(&t->source, 0.97) && t->room > 0 && bill > 2 * CHILDREN_MAX + 4;
-    children[spine] =
-        goes_on ? add_parent(t, draw_parent(t), depth - 1, bill) : add_any(t, depth - 1, bill);
+static int32_t add_parent(random_tree *t, int32_t depth, int64_t bill) {
+    int32_t children[RANDOM_CHILDREN_MAX];
+    int32_t kind = draw_parent(t);
+    int32_t count = draw_child_count(t, kind);
+    int32_t spine = random_below(&t->source, count);
+    bill -= 1 + count;
+    bool goes_on = depth > 1 && random_chance(&t->source, 0.97) && t->room > 0 &&
+                   bill > 2 * RANDOM_CHILDREN_MAX + 4;
+    children[spine] = goes_on ? add_parent(t, depth - 1, bill) : add_any(t, depth - 1, bill);
     bill -= t->expanded[children[spine]] - 1;
-    for (int32_t c = 0; c < node.child_count; c++) {
+    for (int32_t c = 0; c < count; c++) {
         if (c != spine) {
             int32_t shallow = depth - 1 < 4 ? depth - 1 : 4;
-            children[c] = add_any(
-                t,
-                random_chance(&t->source, 0.3) ? depth - 1 : random_below(&t->source, shallow + 1),
-                bill);
+            bool deep = random_chance(&t->source, 0.3);
+            children[c] =
+                add_any(t, deep ? depth - 1 : random_below(&t->source, shallow + 1), bill);
             bill -= t->expanded[children[c]] - 1;
         }
     }
-    if (kind == BY_IF) {
-        node.condition = random_condition(t, 3);
-    }
-    int32_t index = add_node(t, node, children);
-    double whole = random_chance(&t->source, 0.4); /* the usual equal parts */
-    for (int32_t c = 0; kind == BY_WEIGHTED && c < node.child_count; c++) {
-        by_field *weight = &t->weights[t->nodes[index].child_first + c];
-        if (whole > 0) {
-            weight->constant = 1.0 / node.child_count;
-        } else {
-            *weight = random_field(t, random_weight, node.child_count);
-        }
-    }
-    return index;
+    bool measures = kind == BY_FILTER || kind == BY_INVERSE_VOL;
+    kind = measures && !may_measure(t, count, children) ? BY_WEIGHTED : kind;
+    return random_parent(t, kind, count, children);
 }
 
 static int32_t add_any(random_tree *t, int32_t depth, int64_t bill) {
@@ -131,22 +116,38 @@ static int32_t add_any(random_tree *t, int32_t depth, int64_t bill) {
                 t->depth[other] <= depth + 1 && t->expanded[other] > t->expanded[old] ? other : old;
         }
         if (t->depth[old] <= depth + 1 && t->expanded[old] <= bill) {
+            int64_t measured = measured_inside(t, old);
             bool copy = t->expanded[old] < 40 && t->expanded[old] < t->room &&
+                        t->measured_bill + measured <= RANDOM_MEASURED_MAX &&
                         random_chance(&t->source, 0.4);
+            t->measured_bill += copy ? measured : 0;
             return copy ? copy_node(t, old) : old;
         }
     }
-    if (depth <= 0 || t->room <= 0 || bill < 2 * CHILDREN_MAX + 4) {
-        return random_chance(&t->source, 0.1) ? add_node(t, blank(BY_CASH), NULL) : add_asset(t);
+    if (depth <= 0 || t->room <= 0 || bill < 2 * RANDOM_CHILDREN_MAX + 4) {
+        return add_leaf(t);
     }
-    if (random_chance(&t->source, 0.25) && bill > 4 * CHILDREN_MAX) {
-        return add_filter(t);
+    if (random_chance(&t->source, 0.2) && bill > 4 * RANDOM_CHILDREN_MAX) {
+        return add_choice(t);
     }
-    return add_parent(t, draw_parent(t), depth, bill);
+    return add_parent(t, depth, bill);
+}
+
+/* Up to RANDOM_COMBOS_MAX combos. */
+static void add_params(random_tree *t) {
+    static const char *const names[RANDOM_PARAMS_MAX] = {"alpha", "beta", "gamma", "delta"};
+    int32_t combos = 1;
+    t->tree.param_count =
+        random_chance(&t->source, 0.3) ? 0 : 1 + random_below(&t->source, RANDOM_PARAMS_MAX);
+    for (int32_t p = 0; p < t->tree.param_count; p++) {
+        int32_t count = 1 + random_below(&t->source, 5);
+        count = combos * count > RANDOM_COMBOS_MAX ? 1 : count;
+        combos *= count;
+        t->params[p] = (by_param){.name = names[p], .value_count = count};
+    }
 }
 
 void random_tree_fill(random_tree *t, const random_bars *bars, random_source *source) {
-    static const char *const param_names[RANDOM_PARAMS_MAX] = {"alpha", "beta", "gamma", "delta"};
     memset(t, 0, sizeof *t);
     t->source = *source;
     t->bars = bars;
@@ -160,23 +161,20 @@ void random_tree_fill(random_tree *t, const random_bars *bars, random_source *so
                         .params = t->params,
                         .symbols = bars->names,
                         .symbol_count = bars->symbol_count};
-    t->tree.param_count =
-        random_chance(&t->source, 0.3) ? 0 : 1 + random_below(&t->source, RANDOM_PARAMS_MAX);
-    for (int32_t p = 0; p < t->tree.param_count; p++) {
-        t->params[p].name = param_names[p];
-        t->params[p].value_count = 1 + random_below(&t->source, 5);
-    }
+    add_params(t);
     static const double binds[] = {0.02, 0.1, 0.4};
     t->bind = binds[random_below(&t->source, 3)];
     static const double shares[] = {0.05, 0.15, 0.6};
     t->share = shares[random_below(&t->source, 3)];
+    t->measure = random_chance(&t->source, 0.6) ? 0.1 : 0.5;
     t->nasty = random_chance(&t->source, 0.2);
-    t->depth_max = random_chance(&t->source, 0.3) ? random_below(&t->source, 40)
-                                                  : 1 + random_below(&t->source, 12);
-    t->room = random_chance(&t->source, 0.2) ? 500 : 10 + random_below(&t->source, 120);
+    t->depth_max = random_chance(&t->source, 0.2) ? random_below(&t->source, 40)
+                                                  : 1 + random_below(&t->source, 10);
+    t->room = random_chance(&t->source, 0.1) ? 400 : 10 + random_below(&t->source, 80);
+    random_trading(t);
     bool small = t->depth_max == 0 || random_chance(&t->source, 0.1);
     int32_t root = small ? add_any(t, t->depth_max, RANDOM_EXPANDED_MAX)
-                         : add_parent(t, draw_parent(t), t->depth_max, RANDOM_EXPANDED_MAX);
+                         : add_parent(t, t->depth_max, RANDOM_EXPANDED_MAX);
     t->node_bill = t->expanded[root];
     *source = t->source;
 }

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { COLUMNS_MAX = 160, ROWS_MAX = 1100, LINE_MAX_BYTES = 65536 };
+enum { COLUMNS_MAX = 240, ROWS_MAX = 1100, LINE_MAX_BYTES = 65536 };
 
 struct reference {
     int32_t column_count;

@@ -41,7 +41,8 @@ for program in "$build"/tests/test_*; do
     tap "$(basename "$program")" "$program"
 done
 tap "corpus csv" sh -c "$replay" sh "$build/tests/fuzz_csv" tests/corpus/csv
-tap "corpora json edn" sh -c "$replay" sh "$build/tests/fuzz_import" tests/corpus/json tests/corpus/edn
+tap "corpora of imports" sh -c "$replay" sh "$build/tests/fuzz_import" tests/corpus/json \
+    tests/corpus/edn tests/corpus/quantmage tests/corpus/flow
 for spec in tests/spec/*_spec.lua; do
     tap "$(basename "$spec" .lua)" "$BANYAN_PROGRAM" lua /usr/bin/busted --ignore-lua -o TAP "$spec"
 done

@@ -12,7 +12,8 @@
 
 enum { DAYS_MAX = 3000 };
 
-typedef void (*compute)(const double *, int32_t, const double *, const double *, by_result *);
+typedef void (*compute)(const double *, int32_t, const double *, const double *, int32_t,
+                        by_result *);
 static const compute both[] = {by_metrics_compute, plain_metrics};
 
 static void assert_metric(const by_result *result, by_metric metric, double expected) {
@@ -50,10 +51,10 @@ static void test_three_days(void **unused) {
                                               [BY_METRIC_win_rate] = 2.0 / 3,
                                               [BY_METRIC_average_turnover] = 1,
                                               [BY_METRIC_exposure] = 0.75,
-                                              [BY_METRIC_trade_days] = 4};
+                                              [BY_METRIC_trade_days] = 3};
     for (int32_t f = 0; f < 2; f++) {
         by_result result;
-        both[f](r, 3, turnover, exposure, &result);
+        both[f](r, 3, turnover, exposure, 3, &result);
         assert_table(&result, expected);
         assert_int_equal(result.return_count, 3);
         /* Blocks of 3 days: [5] the first, [10] the second, [15] the third, the rest empty. */
@@ -81,7 +82,7 @@ static void test_no_day(void **unused) {
     expected[BY_METRIC_trade_days] = 1;
     for (int32_t f = 0; f < 2; f++) {
         by_result result;
-        both[f](NULL, 0, &half, &half, &result);
+        both[f](NULL, 0, &half, &half, 1, &result);
         assert_table(&result, expected);
         assert_int_equal(result.return_count, 0);
         assert_true(result.block_sum[0] == 0 && result.block_sum_squares[15] == 0);
@@ -97,21 +98,21 @@ static void test_undefined(void **unused) {
     const double loss[1] = {-0.5};
     for (int32_t f = 0; f < 2; f++) {
         by_result result;
-        both[f](zero, 4, ones, ones, &result);
+        both[f](zero, 4, ones, ones, 5, &result);
         assert_metric(&result, BY_METRIC_cagr, 0);
         assert_metric(&result, BY_METRIC_volatility, 0);
         assert_metric(&result, BY_METRIC_sharpe, NAN);
         assert_metric(&result, BY_METRIC_sortino, NAN);
         assert_metric(&result, BY_METRIC_calmar, NAN);
         assert_metric(&result, BY_METRIC_win_rate, 0);
-        both[f](steady, 4, ones, ones, &result);
+        both[f](steady, 4, ones, ones, 5, &result);
         assert_metric(&result, BY_METRIC_total_return, 1.25 * 1.25 * 1.25 * 1.25 - 1);
         assert_metric(&result, BY_METRIC_volatility, 0);
         assert_metric(&result, BY_METRIC_sharpe, NAN);
         assert_metric(&result, BY_METRIC_sortino, NAN);
         assert_metric(&result, BY_METRIC_max_drawdown, 0);
         assert_metric(&result, BY_METRIC_calmar, NAN);
-        both[f](loss, 1, ones, ones, &result);
+        both[f](loss, 1, ones, ones, 2, &result);
         assert_metric(&result, BY_METRIC_volatility, NAN);
         assert_metric(&result, BY_METRIC_sharpe, NAN);
         assert_metric(&result, BY_METRIC_sortino, -sqrt(252));
@@ -130,16 +131,16 @@ static void test_drawdowns(void **unused) {
     const double back[] = {-0.5, 1, 0, -0.25, 0, 0.5};
     for (int32_t f = 0; f < 2; f++) {
         by_result result;
-        both[f](never, 4, ones, ones, &result);
+        both[f](never, 4, ones, ones, 5, &result);
         assert_metric(&result, BY_METRIC_longest_drawdown_days, 4);
         assert_metric(&result, BY_METRIC_max_drawdown, -0.5);
-        both[f](ruin, 3, ones, ones, &result);
+        both[f](ruin, 3, ones, ones, 4, &result);
         assert_metric(&result, BY_METRIC_total_return, -1);
         assert_metric(&result, BY_METRIC_cagr, -1);
         assert_metric(&result, BY_METRIC_max_drawdown, -1);
         assert_metric(&result, BY_METRIC_calmar, -1);
         assert_metric(&result, BY_METRIC_longest_drawdown_days, 2);
-        both[f](back, 6, ones, ones, &result);
+        both[f](back, 6, ones, ones, 7, &result);
         assert_metric(&result, BY_METRIC_longest_drawdown_days, 2);
         assert_metric(&result, BY_METRIC_total_return, 0.125);
     }
@@ -165,8 +166,8 @@ static void test_agreement(void **unused) {
         }
         by_result fast;
         by_result plain;
-        by_metrics_compute(r, n, turnover, exposure, &fast);
-        plain_metrics(r, n, turnover, exposure, &plain);
+        by_metrics_compute(r, n, turnover, exposure, n / 2, &fast);
+        plain_metrics(r, n, turnover, exposure, n / 2, &plain);
         for (int32_t m = 0; m < BY_METRIC_COUNT; m++) {
             double a = fast.metric[m];
             double b = plain.metric[m];

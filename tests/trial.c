@@ -57,46 +57,51 @@ void trial_compare_results(trial *t, const char *what, int32_t combo, const by_r
     }
 }
 
-static void compare_weights(trial *t, const by_run *fast, const plain_result *plain) {
-    int32_t k = fast->weight_first[0];
-    trial_expect(t, "first weight of day", 0, k, 0);
-    for (int32_t i = 0; i < fast->day_count && !t->bad; i++) {
+/* Weights of each session: entries of `symbol` and `weight` against dense ones. */
+static void compare_weights(trial *t, const char *what, const int32_t *first, const int32_t *symbol,
+                            const double *weight, const plain_result *plain, const double *dense) {
+    int32_t k = first[0];
+    trial_expect(t, "first entry of weights", 0, k, 0);
+    for (int32_t i = 0; i < plain->day_count && !t->bad; i++) {
         for (int32_t s = 0; s < plain->symbol_count && !t->bad; s++) {
-            double weight = plain->weights[(size_t)i * (size_t)plain->symbol_count + (size_t)s];
-            bool listed = k < fast->weight_first[i + 1] && fast->symbol[k] == s;
-            char text[40];
-            (void)snprintf(text, sizeof text, "weight of symbol %d on day", s);
-            trial_expect(t, text, i, listed ? fast->weight[k] : 0, weight);
-            if (listed && fast->weight[k] == 0) {
+            bool listed = k < first[i + 1] && symbol[k] == s;
+            char text[60];
+            (void)snprintf(text, sizeof text, "%s weight of symbol %d on day", what, s);
+            trial_expect(t, text, i, listed ? weight[k] : 0,
+                         dense[(size_t)i * (size_t)plain->symbol_count + (size_t)s]);
+            if (listed && weight[k] == 0) {
                 trial_differ(t, "a weight of 0 is listed on day", i, 0, 0);
             }
             k += listed;
         }
-        trial_expect(t, "number of weights up to day", i, fast->weight_first[i + 1], k);
+        trial_expect(t, "number of weights up to day", i, first[i + 1], k);
     }
 }
 
-void trial_compare_runs(trial *t, const int32_t *digits, double slippage) {
+void trial_compare_runs(trial *t, const int32_t *digits) {
     by_error err = {0};
     by_run *fast = NULL;
     plain_result *plain = NULL;
-    by_range range = {0, 0};
-    by_costs costs = {slippage};
-    by_status fast_status = by_run_new(t->columns, digits, t->asked, costs, &fast, &err);
-    by_status status = plain_run(t->tree, t->panel, digits, t->asked, costs, &plain);
-    by_status range_status = by_columns_range(t->columns, digits, t->asked, &range, &err);
+    by_status fast_status = by_run_new(t->columns, digits, t->asked, &fast, &err);
+    by_status status = plain_run(t->tree, t->panel, digits, t->asked, &plain);
     trial_expect(t, "status of run", 0, fast_status, status);
-    trial_expect(t, "status of range", 0, range_status, status);
     t->runs++;
     t->refused += status != BY_OK;
+    if (status == BY_OK) {
+        tally_run(&t->tally, t->tree, digits, plain);
+    }
     if (!t->bad && status == BY_OK) {
-        trial_expect(t, "range, first", 0, range.first, plain->first);
-        trial_expect(t, "range, last", 0, range.last, plain->first + plain->day_count - 1);
         trial_expect(t, "first", 0, fast->first, plain->first);
         trial_expect(t, "day_count", 0, fast->day_count, plain->day_count);
     }
     if (!t->bad && status == BY_OK) {
-        compare_weights(t, fast, plain);
+        compare_weights(t, "target", fast->weight_first, fast->symbol, fast->weight, plain,
+                        plain->weights);
+        for (int32_t i = 0; i < plain->day_count; i++) {
+            trial_expect(t, "traded on day", i, fast->traded[i], plain->traded[i]);
+        }
+        compare_weights(t, "held", fast->held_first, fast->held_symbol, fast->held_weight, plain,
+                        plain->held);
         compare_columns(t, "exposure of day", plain->day_count, fast->exposure, plain->exposure);
         compare_columns(t, "turnover of day", plain->day_count, fast->turnover, plain->turnover);
         compare_columns(t, "return of day", plain->day_count - 1, fast->returns, plain->returns);
@@ -107,17 +112,24 @@ void trial_compare_runs(trial *t, const int32_t *digits, double slippage) {
     plain_free(plain);
 }
 
-void trial_compare_panels(trial *t) {
+static void compare_symbols(trial *t, const char *what, const double *const *fast,
+                            const double *const *plain) {
+    trial_expect(t, what, -1, fast != NULL, plain != NULL);
+    for (int32_t s = 0; s < t->panel->symbol_count && !t->bad && fast != NULL; s++) {
+        compare_columns(t, what, t->panel->bar_count, fast[s], plain[s]);
+    }
+}
+
+static void compare_panel(trial *t, const by_panel *fast, int32_t full) {
     by_panel *plain = NULL;
-    const by_panel *fast = t->panel;
     assert_int_equal(
-        plain_panel_new(t->bars->symbol_count, t->bars->slices, t->bars->slice_first, &plain),
+        plain_panel_new(t->bars->symbol_count, t->bars->slices, t->bars->slice_first, full, &plain),
         BY_OK);
     trial_expect(t, "panel: rows", 0, fast->bar_count, plain->bar_count);
     trial_expect(t, "panel: first_common", 0, fast->first_common, plain->first_common);
     trial_expect(t, "panel: last_common", 0, fast->last_common, plain->last_common);
     int32_t rows = t->bad ? 0 : plain->bar_count;
-    for (int32_t row = plain->first_common; row < rows; row++) {
+    for (int32_t row = 0; row < rows; row++) {
         trial_expect(t, "panel: time of row", row, (double)fast->time[row],
                      (double)plain->time[row]);
     }
@@ -125,10 +137,29 @@ void trial_compare_panels(trial *t) {
         trial_expect(t, "panel: first_bar of", s, fast->first_bar[s], plain->first_bar[s]);
         trial_expect(t, "panel: last_bar of", s, fast->last_bar[s], plain->last_bar[s]);
         trial_expect(t, "panel: filled_count of", s, fast->filled_count[s], plain->filled_count[s]);
-        compare_columns(t, "panel: close of row", rows, fast->close[s], plain->close[s]);
+    }
+    if (!t->bad) {
+        compare_symbols(t, "panel: open of row", fast->open, plain->open);
+        compare_symbols(t, "panel: high of row", fast->high, plain->high);
+        compare_symbols(t, "panel: low of row", fast->low, plain->low);
+        compare_symbols(t, "panel: close of row", fast->close, plain->close);
+        compare_symbols(t, "panel: volume of row", fast->volume, plain->volume);
     }
     compare_columns(t, "panel: forward", rows * plain->symbol_count, fast->forward, plain->forward);
     plain_panel_free(plain);
+}
+
+void trial_compare_panels(trial *t) {
+    const random_bars *bars = t->bars;
+    by_panel *closes = NULL;
+    compare_panel(t, t->panel, 1);
+    by_status status = by_panel_new(bars->symbol_count, bars->names, bars->slices,
+                                    bars->slice_first, 0, &closes, NULL);
+    trial_expect(t, "panel of closes", 0, status, BY_OK);
+    if (closes != NULL) {
+        compare_panel(t, closes, 0);
+    }
+    by_panel_free(closes);
 }
 
 void trial_compare_figures(trial *t) {

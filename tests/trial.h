@@ -8,6 +8,7 @@
 #include "../engine/sweep.h"
 #include "plain.h"
 #include "random_tree.h"
+#include "tally.h"
 
 #include <stdbool.h>
 
@@ -28,6 +29,7 @@ typedef struct trial {
     int64_t refused;
     int64_t combos;
     int64_t plain_combos;
+    tally tally;
     int32_t combo_count;
     uint16_t digits[TRIAL_COMBOS_MAX * RANDOM_PARAMS_MAX];
     by_result expected[TRIAL_COMBOS_MAX]; /* by single runs */
@@ -42,7 +44,10 @@ void trial_expect(trial *t, const char *what, int64_t at, double fast, double pl
 void trial_compare_results(trial *t, const char *what, int32_t combo, const by_result *fast,
                            const by_result *plain);
 /* A whole run, day by day. */
-void trial_compare_runs(trial *t, const int32_t *digits, double slippage);
+void trial_compare_runs(trial *t, const int32_t *digits);
+/* What happens inside of a run, part by part. */
+void trial_compare_traces(trial *t, const int32_t *digits);
+/* The panel, and what it is without opens, highs, lows and volumes. */
 void trial_compare_panels(trial *t);
 /* The plan's figures of the tree as written and expanded. */
 void trial_compare_figures(trial *t);

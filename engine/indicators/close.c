@@ -6,12 +6,15 @@
 
 #include <string.h>
 
-int32_t indicator_close_closes(const int32_t *window) {
+int32_t indicator_close_closes(const int32_t *window, int32_t variant) {
     (void)window;
+    (void)variant;
     return 1;
 }
 
-void indicator_close(const int32_t *window, const double *close, int32_t count, double *out) {
+void indicator_close(const int32_t *window, int32_t variant, const by_inputs *in, int32_t count,
+                     double *out) {
     (void)window;
-    memcpy(out, close, (size_t)count * sizeof *out);
+    (void)variant;
+    memcpy(out, in->close, (size_t)count * sizeof *out);
 }

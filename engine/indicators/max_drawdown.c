@@ -6,15 +6,14 @@
 #include "../clones.h"
 #include "kernel.h"
 
-enum { TILE = 256 };
-
-int32_t indicator_max_drawdown_closes(const int32_t *window) {
+int32_t indicator_max_drawdown_closes(const int32_t *window, int32_t variant) {
+    (void)variant;
     return window[0];
 }
 
 /* Neighbouring bars side by side, each with its own peak. */
 BY_CLONES static void drawdown_tile(const double *x, int32_t bars, int32_t window, double *out) {
-    double peak[TILE];
+    double peak[KERNEL_TILE];
     for (int32_t i = 0; i < bars; i++) {
         peak[i] = x[i];
         out[i] = 0.0;
@@ -32,10 +31,11 @@ BY_CLONES static void drawdown_tile(const double *x, int32_t bars, int32_t windo
     }
 }
 
-void indicator_max_drawdown(const int32_t *window, const double *close, int32_t count,
-                            double *out) {
-    for (int32_t end = window[0] - 1; end < count; end += TILE) {
-        int32_t bars = count - end < TILE ? count - end : TILE;
-        drawdown_tile(close + end - window[0] + 1, bars, window[0], out + end);
+void indicator_max_drawdown(const int32_t *window, int32_t variant, const by_inputs *in,
+                            int32_t count, double *out) {
+    (void)variant;
+    for (int32_t end = window[0] - 1; end < count; end += KERNEL_TILE) {
+        int32_t bars = count - end < KERNEL_TILE ? count - end : KERNEL_TILE;
+        drawdown_tile(in->close + end - window[0] + 1, bars, window[0], out + end);
     }
 }

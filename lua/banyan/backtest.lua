@@ -4,43 +4,17 @@ local ffi = require "ffi"
 local engine = require "banyan.ffi"
 local host = require "banyan.host"
 local json = require "banyan.json"
-local market_of = require "banyan.market"
+local prepare = require "banyan.prepare"
+local record = require "banyan.settings.record"
 local results_of = require "banyan.results"
 local space_of = require "banyan.space"
 
 local C = engine.C
 local M = {}
 
-local COLUMNS_BYTES_MAX = 4 * 1024 ^ 3
 local COMMIT_SECONDS = 0.5
 local TAKE_MS = 100
-M.ENGINE_VERSION = 1 -- changes when results change: a store of another version is not resumed
-
--- Strategy, bars, plan and columns of a space, with the seconds that each took.
-local function prepare(strategy, space, options, threads)
-  local at = { space = space, timing = {} }
-  local begin = host.clock()
-  strategy:check_supported()
-  at.tickers = strategy:tickers(space)
-  at.plan = strategy:compile(space, at.tickers)
-  at.timing.compile_seconds = host.clock() - begin
-  begin = host.clock()
-  at.market = market_of.open(at.tickers, options)
-  at.range = at.market:range(options.from, options.to)
-  at.timing.data_seconds = host.clock() - begin
-  begin = host.clock()
-  at.columns = engine.make("by_columns", C.by_columns_free, C.by_columns_new, at.plan,
-    at.market.panel, threads, COLUMNS_BYTES_MAX)
-  at.timing.indicator_seconds = host.clock() - begin
-  at.costs = ffi.new("by_costs", options.slippage or 0)
-  return at
-end
-
-local function close(at)
-  engine.close(at.columns, C.by_columns_free)
-  engine.close(at.plan, C.by_plan_free)
-  at.market:close()
-end
+M.ENGINE_VERSION = 2 -- changes when results change: a store of another version is not resumed
 
 ---@class banyan.Run
 local Run = {}
@@ -51,7 +25,7 @@ function Run:date(i)
   return self.dates[i]
 end
 
---- Equity after the i-th session's trades; 10000 before the first.
+--- Equity after the i-th session's trades, in money; the capital before the first.
 function Run:equity(i)
   return self.c.equity[i - 1]
 end
@@ -73,25 +47,25 @@ end
 
 --- One backtest.
 ---@param strategy banyan.Strategy
----@param options { params: table?, from: string?, to: string?, slippage: number?, data: string?, dataset: string?,
+---@param options { params: table?, from: string?, to: string?, data: string?, dataset: string?,
 --- timeframe: string? }
 ---@return banyan.Run
 function M.run(strategy, options)
   local begin = host.clock()
-  local at = prepare(strategy, strategy:assignment(options.params), options, host.cores())
+  local at = prepare.new(strategy, strategy:assignment(options.params), options, host.cores())
   local digits = ffi.new("int32_t[?]", tonumber(C.BY_PARAMS_MAX))
   local start = host.clock()
-  local c = engine.make("by_run", C.by_run_free, C.by_run_new, at.columns, digits, at.range, at.costs)
+  local c = engine.make("by_run", C.by_run_free, C.by_run_new, at.columns, digits, at.range)
   at.timing.execution_seconds = host.clock() - start
   local run = setmetatable({
     c = c, strategy = strategy.name, dataset = at.market.dataset, timeframe = at.market.timeframe,
-    simulated = at.market.simulated, tickers = at.tickers, days = c.day_count, dates = {},
-    params = chosen_params(at.space), metrics = results_of.metrics_of(c.result),
+    simulated = at.market.simulated, tickers = at.tickers, settings = strategy:settings(),
+    days = c.day_count, dates = {}, params = chosen_params(at.space), metrics = results_of.metrics_of(c.result),
     warnings = at.market:warnings(at.range), timing = at.timing,
   }, Run)
   for i = 1, c.day_count do run.dates[i] = at.market:date(c.first + i - 1) end
   run.start, run.finish = run.dates[1], run.dates[c.day_count]
-  close(at)
+  prepare.close(at)
   at.timing.total_seconds = host.clock() - begin
   return run
 end
@@ -100,8 +74,7 @@ end
 
 local function sweep_options(sweep, options)
   return { data = options.data, dataset = options.dataset, timeframe = options.timeframe,
-    from = options.from or sweep.from, to = options.to or sweep.to,
-    slippage = options.slippage or sweep.slippage }
+    from = options.from or sweep.from, to = options.to or sweep.to }
 end
 
 local function hex(hash)
@@ -109,13 +82,12 @@ local function hex(hash)
 end
 
 -- What makes a sweep this sweep: a store of the same identity is resumed.
-local function identity_of(at, space, settings)
+local function identity_of(at, space)
   local lines = {
     "engine " .. M.ENGINE_VERSION,
     "plan " .. hex(C.by_plan_hash(at.plan)),
     "data " .. hex(C.by_panel_hash(at.market.panel, at.range.last)),
     "sessions " .. at.market:date(at.range.first) .. " " .. at.market:date(at.range.last),
-    ("slippage %.17g"):format(settings.slippage or 0),
     ("combos %d"):format(space.combo_count),
     "numbers " .. hex(C.by_hash(space.combos, space.combo_count * 4, 0)),
   }
@@ -129,7 +101,7 @@ local function identity_of(at, space, settings)
   return table.concat(lines, "\n")
 end
 
-local function description_of(strategy, at, space, settings, rank)
+local function description_of(strategy, at, space, rank)
   local params = {}
   for i, param in ipairs(space.params) do
     params[i] = json.object { { "name", param.name }, { "default", param.default },
@@ -139,7 +111,7 @@ local function description_of(strategy, at, space, settings, rank)
     { "schema", "banyan.store/1" }, { "strategy", strategy.name }, { "rank", rank },
     { "dataset", at.market.dataset }, { "simulated", at.market.simulated },
     { "from", at.market:date(at.range.first) }, { "to", at.market:date(at.range.last) },
-    { "slippage", settings.slippage or 0 }, { "params", json.array(params) },
+    { "settings", record.json(strategy:settings()) }, { "params", json.array(params) },
   })
 end
 
@@ -186,8 +158,8 @@ local function execute(at, space, results, threads, state, progress)
   local before = ffi.new "int64_t[1]"
   engine.call(C.by_results_done, results, chunk_done, before)
   state.done, state.resumed = tonumber(before[0]), tonumber(before[0])
-  local options = ffi.new("by_sweep_options", { asked = at.range, costs = at.costs,
-    thread_count = threads, chunk_done = chunk_done })
+  local options = ffi.new("by_sweep_options", { asked = at.range, thread_count = threads,
+    chunk_done = chunk_done })
   local begin = host.clock()
   local c_sweep = engine.make("by_sweep", C.by_sweep_free, C.by_sweep_start, at.columns,
     space.digits, space.combo_count, options)
@@ -235,7 +207,7 @@ end
 --- All combos of a sweep into a result store; goes on where an earlier, equal sweep stopped.
 ---@param sweep table of b.sweep
 ---@param options { store: string, threads: integer?, data: string?, dataset: string?, from: string?, to: string?,
---- slippage: number?, params: table?, progress: function? }
+--- params: table?, progress: function? }
 ---@return table summary
 function M.sweep(sweep, options)
   local state = { begin = host.clock(), rank = sweep.rank or "sharpe",
@@ -245,12 +217,12 @@ function M.sweep(sweep, options)
   local settings = sweep_options(sweep, options)
   settings.threads, settings.store = options.threads or host.cores(), options.store
   local params = sweep.strategy:space(sweep.over, options.params)
-  local at = prepare(sweep.strategy, params, settings, settings.threads)
+  local at = prepare.new(sweep.strategy, params, settings, settings.threads)
   local space = space_of.new(params, sweep.where, at.plan)
   state.total = space.combo_count
   local header = ffi.new "by_results_header"
-  local identity = identity_of(at, space, settings)
-  local description = description_of(sweep.strategy, at, space, settings, state.rank)
+  local identity = identity_of(at, space)
+  local description = description_of(sweep.strategy, at, space, state.rank)
   header.identity, header.description = identity, description
   header.combo_count, header.param_count = space.combo_count, #params
   header.combos, header.digits = space.combos, space.digits
@@ -266,8 +238,18 @@ function M.sweep(sweep, options)
   state.interrupted = stopped and state.done < state.total -- asked to stop when all was done: done
   local summary = summarise(at, space, state, counts, settings)
   summary.best = best_of(options.store, state.rank)
-  close(at)
+  prepare.close(at)
   return summary
+end
+
+-- What each param stands for, and in which nodes.
+local function add_touches(lines, touches)
+  for _, touch in ipairs(touches) do
+    local places = touch.places or {}
+    lines[#lines + 1] = ("%s sets the %s%s"):format(touch.param, touch.field, touch.places
+      and (" in %d place%s:"):format(#places, #places == 1 and "" or "s") or " of the strategy")
+    for _, place in ipairs(places) do lines[#lines + 1] = "  " .. place end
+  end
 end
 
 --- What a sweep would do, as lines of text.
@@ -275,7 +257,7 @@ end
 function M.describe_sweep(sweep, options)
   local params = sweep.strategy:space(sweep.over, options.params)
   local settings = sweep_options(sweep, options)
-  local at = prepare(sweep.strategy, params, settings, options.threads or host.cores())
+  local at = prepare.new(sweep.strategy, params, settings, options.threads or host.cores())
   local space = space_of.new(params, sweep.where, at.plan)
   local figures = ffi.new "by_plan_figures"
   C.by_plan_describe(at.plan, figures)
@@ -290,12 +272,8 @@ function M.describe_sweep(sweep, options)
     lines[#lines + 1] = ("%s: %d values, %s to %s"):format(param.name, #param.values,
       tostring(param.values[1]), tostring(param.values[#param.values]))
   end
-  for _, touched in ipairs(sweep.strategy.touched or {}) do
-    lines[#lines + 1] = ("%s sets the %s in %d place%s:"):format(touched.param, touched.field,
-      #touched.places, #touched.places == 1 and "" or "s")
-    for _, place in ipairs(touched.places) do lines[#lines + 1] = "  " .. place.path end
-  end
-  close(at)
+  add_touches(lines, sweep.strategy:touches())
+  prepare.close(at)
   return lines
 end
 

@@ -6,6 +6,7 @@ local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
 local nearest = require "banyan.nearest"
 local store_of = require "banyan.store"
+local views_of = require "banyan.views"
 
 local C = engine.C
 local M = {}
@@ -16,6 +17,7 @@ local M = {}
 ---@field simulated boolean
 ---@field panel ffi.cdata* by_panel *
 ---@field symbols string[]
+---@field views table<string, banyan.View> of the symbols that are made of others
 local Market = {}
 Market.__index = Market
 
@@ -56,14 +58,29 @@ local function choose_dataset(names, asked, directory, timeframe)
     directory, there)
 end
 
-local function check_symbols(symbols, known, dataset, directory)
+-- The view that each symbol stands for (none: it is a series of the dataset), and the symbols that
+-- must be there for all of them.
+local function views_among(symbols, known)
+  local views, needed = {}, {}
+  for _, symbol in ipairs(symbols) do
+    local view = views_of.parse(symbol, known)
+    views[symbol] = view
+    for _, part in ipairs(view and view.parts or { symbol }) do
+      needed[#needed + 1] = { symbol = part, view = view and symbol }
+    end
+  end
+  return views, needed
+end
+
+local function check_symbols(needed, known, dataset, directory)
   local names, missing = {}, {}
   for name in pairs(known) do names[#names + 1] = name end
   table.sort(names)
-  for _, symbol in ipairs(symbols) do
-    if not known[symbol] then
-      local near = nearest(symbol, names)
-      missing[#missing + 1] = symbol .. (near and (" (did you mean %s?)"):format(near) or "")
+  for _, each in ipairs(needed) do
+    if not known[each.symbol] then
+      local near = nearest(each.symbol, names)
+      missing[#missing + 1] = each.symbol .. (each.view and (" (of %s)"):format(each.view) or "")
+        .. (near and (" (did you mean %s?)"):format(near) or "")
     end
   end
   if #missing > 0 then
@@ -74,28 +91,63 @@ local function check_symbols(symbols, known, dataset, directory)
   end
 end
 
-local function make_panel(snapshot, dataset, timeframe, symbols)
+--- The dataset that the options choose, and what it has.
+---@param options { data: string, dataset: string?, timeframe: string? }
+---@return string dataset
+---@return table<string, banyan.SeriesInfo> infos by symbol
+function M.catalogue(options)
+  local timeframe = options.timeframe or "1d"
+  local store = store_of.open(options.data, "read")
+  local ok, dataset, known = pcall(function()
+    local names, symbols = datasets_of(store:snapshot():list(), timeframe)
+    local chosen = choose_dataset(names, options.dataset, options.data, timeframe)
+    return chosen, symbols[chosen]
+  end)
+  store:close()
+  if not ok then error(dataset, 0) end
+  return dataset, known
+end
+
+-- The bars of a symbol: { bars = by_bars *, count =, kept = what must live as long as they do }.
+local function bars_of(snapshot, dataset, timeframe, symbol, view)
+  local function read(name)
+    local slices, count = snapshot:read(dataset, timeframe, name)
+    return { bars = slices, count = count }
+  end
+  if not view then return read(symbol) end
+  local parts = {}
+  for i, part in ipairs(view.parts) do parts[i] = read(part) end
+  local made = views_of.make(view, symbol, parts)
+  local bars = ffi.new "by_bars[1]"
+  bars[0].count, bars[0].time, bars[0].close = made.count, made.time, made.close
+  bars[0].open, bars[0].high, bars[0].low = made.open, made.high, made.low
+  bars[0].volume = made.volume
+  return { bars = bars, count = 1, kept = made }
+end
+
+local function make_panel(snapshot, at, full)
   local slices_of, total = {}, 0
-  for i, symbol in ipairs(symbols) do
-    local slices, count = snapshot:read(dataset, timeframe, symbol)
-    slices_of[i] = { slices, count }
-    total = total + count
+  for i, symbol in ipairs(at.symbols) do
+    slices_of[i] = bars_of(snapshot, at.dataset, at.timeframe, symbol, at.views[symbol])
+    total = total + slices_of[i].count
   end
   local slices = ffi.new("by_bars[?]", total)
-  local first = ffi.new("int32_t[?]", #symbols + 1)
-  local names = ffi.new("const char *[?]", #symbols, symbols)
-  local at = 0
+  local first = ffi.new("int32_t[?]", #at.symbols + 1)
+  local names = ffi.new("const char *[?]", #at.symbols, at.symbols)
+  local filled = 0
   for i, each in ipairs(slices_of) do
-    for k = 0, each[2] - 1 do slices[at + k] = each[1][k] end
-    at = at + each[2]
-    first[i] = at
+    for k = 0, each.count - 1 do slices[filled + k] = each.bars[k] end
+    filled = filled + each.count
+    first[i] = filled
   end
-  return engine.make("by_panel", C.by_panel_free, C.by_panel_new, #symbols, names, slices, first)
+  return engine.make("by_panel", C.by_panel_free, C.by_panel_new, #at.symbols, names, slices, first,
+    full and 1 or 0)
 end
 
 --- Reads the bars of some symbols.
 ---@param symbols string[] in rising order
----@param options { data: string?, dataset: string?, timeframe: string? }
+---@param options { data: string?, dataset: string?, timeframe: string?, full: boolean? } full: with
+--- opens, highs, lows and volumes
 ---@return banyan.Market
 function M.open(symbols, options)
   local directory = store_of.directory(options.data)
@@ -105,14 +157,12 @@ function M.open(symbols, options)
     local snapshot = store:snapshot()
     local names, known = datasets_of(snapshot:list(), timeframe)
     local dataset = choose_dataset(names, options.dataset, directory, timeframe)
-    check_symbols(symbols, known[dataset], dataset, directory)
-    return setmetatable({
-      dataset = dataset,
-      timeframe = timeframe,
-      simulated = store_of.is_simulated(dataset),
-      symbols = symbols,
-      panel = make_panel(snapshot, dataset, timeframe, symbols),
-    }, Market)
+    local views, needed = views_among(symbols, known[dataset])
+    check_symbols(needed, known[dataset], dataset, directory)
+    local at = { dataset = dataset, timeframe = timeframe, symbols = symbols, views = views,
+      simulated = store_of.is_simulated(dataset) }
+    at.panel = make_panel(snapshot, at, options.full)
+    return setmetatable(at, Market)
   end)
   store:close()
   if not ok then error(result, 0) end

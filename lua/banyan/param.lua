@@ -10,6 +10,7 @@ local VALUES_MAX = 65535
 ---@class banyan.Bound
 ---@field param banyan.Param
 ---@field map fun(value: any): any
+---@field form any[]? how it was made: an operator or a function of the API, then its arguments
 local Bound = {}
 
 ---@class banyan.Param: banyan.Bound
@@ -18,8 +19,8 @@ local Bound = {}
 ---@field values any[] what a sweep walks
 ---@field serial integer rises in the order of declaration
 
-local function bound(param, map)
-  return setmetatable({ param = param, map = map }, Bound)
+local function bound(param, map, form)
+  return setmetatable({ param = param, map = map, form = form }, Bound)
 end
 
 local function identity(value)
@@ -44,32 +45,42 @@ end
 --- A field that is a function of one param.
 ---@param param banyan.Param
 ---@param map fun(value: any): any
+---@param form any[]? how a script writes it: a function of the API, then its arguments
 ---@return banyan.Bound
-function M.map(param, map)
-  return bound(param, map)
+function M.map(param, map, form)
+  return bound(param, map, form)
 end
 
--- Arithmetic with numbers gives a field that depends on the same param.
-local function arithmetic(symbol, apply)
+-- Arithmetic with numbers gives a field that depends on the same param. What has an operator of its
+-- own, such as an indicator, takes a bound value as its number.
+local function arithmetic(symbol, event, apply)
   return function(a, b)
+    local other, form = a, { symbol, a, b }
+    if M.is_bound(a) then other = b end
     if M.is_bound(a) and M.is_bound(b) then
       if a.param ~= b.param then
         failure.fail("STRATEGY", "a field can depend on one param only, and this is %s %s %s; "
           .. "make the combination a param of its own", a.param.name, symbol, b.param.name)
       end
-      return bound(a.param, function(v) return apply(a.map(v), b.map(v)) end)
-    elseif M.is_bound(a) then
-      return bound(a.param, function(v) return apply(a.map(v), b) end)
+      return bound(a.param, function(v) return apply(a.map(v), b.map(v)) end, form)
+    elseif type(other) == "number" then
+      if M.is_bound(b) then
+        return bound(b.param, function(v) return apply(a, b.map(v)) end, form)
+      end
+      return bound(a.param, function(v) return apply(a.map(v), b) end, form)
     end
-    return bound(b.param, function(v) return apply(a, b.map(v)) end)
+    local own = type(other) == "table" and getmetatable(other)
+    if own and own[event] then return own[event](a, b) end
+    failure.fail("STRATEGY", "a param goes with + - * / and numbers, itself or "
+      .. "indicators, not %s", type(other))
   end
 end
 
-Bound.__add = arithmetic("+", function(a, b) return a + b end)
-Bound.__sub = arithmetic("-", function(a, b) return a - b end)
-Bound.__mul = arithmetic("*", function(a, b) return a * b end)
-Bound.__div = arithmetic("/", function(a, b) return a / b end)
-Bound.__unm = function(a) return bound(a.param, function(v) return -a.map(v) end) end
+Bound.__add = arithmetic("+", "__add", function(a, b) return a + b end)
+Bound.__sub = arithmetic("-", "__sub", function(a, b) return a - b end)
+Bound.__mul = arithmetic("*", "__mul", function(a, b) return a * b end)
+Bound.__div = arithmetic("/", "__div", function(a, b) return a / b end)
+Bound.__unm = function(a) return bound(a.param, function(v) return -a.map(v) end, { "-", a }) end
 Bound.__tostring = function(a) return "param " .. a.param.name end
 
 -- 70 + 0.1 * 3 would be 70.30000000000001: what people mean has 15 digits.
@@ -133,6 +144,13 @@ function M.check_values(name, values)
 end
 
 local declared_count = 0
+local watcher = nil
+
+--- Calls back for each param that is declared from now on, with the file and line that do so; nil ends it.
+---@param callback fun(param: banyan.Param, file: string, line: integer)|nil
+function M.watch(callback)
+  watcher = callback
+end
 
 --- A param of a strategy.
 ---@param name string
@@ -151,6 +169,10 @@ function M.new(name, default, values)
   declared_count = declared_count + 1
   param.serial = declared_count
   param.param, param.name, param.default, param.values = param, name, default, values
+  if watcher then
+    local caller = debug.getinfo(2, "Sl")
+    watcher(param, caller.source:gsub("^@", ""), caller.currentline)
+  end
   return param
 end
 

@@ -1,31 +1,34 @@
 -- SPDX-License-Identifier: MIT
 -- Params by selection: a tree that somebody else wrote gets params without being rewritten.
 --
--- A selection matches comparisons, filters, assets and weighted nodes by their values as written; what
--- matches is listed as places (a table and the name of a field in it), which are then bound to a param.
+-- A selection matches nodes and conditions by their values as written. Each match is a unit: one table
+-- of the tree, the series in it, and its weight. A field of a unit is a place (a table and the name of
+-- a field in it), which is then bound to a param.
 local failure = require "banyan.failure"
 local nearest = require "banyan.nearest"
 local param_of = require "banyan.param"
+local places_of = require "banyan.places"
 local tree_of = require "banyan.tree"
 
 local M = {}
 
 local KEYS = { "kind", "id", "group", "ticker", "indicator", "window", "comparator", "threshold" }
-local FIELDS = { "window", "left.window", "right.window", "threshold", "ticker", "comparator",
-  "indicator", "n", "weight" }
 
 ---@class banyan.Selection
+---@field strategy banyan.Strategy
+---@field keys table
+---@field units banyan.Unit[]
 local Selection = {}
 Selection.__index = Selection
 
--- The value of a field as its author wrote it, whatever it is bound to by now.
-local written_values = setmetatable({}, { __mode = "k" }) -- table -> field -> value
+---@class banyan.Unit
+---@field kind string of the node; "condition" of a comparison, else of the compound condition
+---@field at table
+---@field matched { side: string, series: table }[] those of its series that match
+---@field weight { at: table, field: integer }? of the node in its parent
+---@field path string
 
-local function written(at, field)
-  local known = written_values[at]
-  if known and known[field] ~= nil then return known[field] end
-  return at[field]
-end
+local written = places_of.written
 
 local function one_of(wanted, value)
   if wanted == nil then return true end
@@ -36,62 +39,76 @@ local function one_of(wanted, value)
   return false
 end
 
-local function any_window(keys, indicator)
+local function any_window(keys, series)
   if keys.window == nil then return true end
   for _, name in ipairs(tree_of.WINDOW_NAMES) do
-    local value = written(indicator, name)
+    local value = written(series, name)
     if value ~= nil and one_of(keys.window, value) then return true end
   end
   return false
 end
 
-local function indicator_matches(keys, indicator, ticker)
-  return one_of(keys.indicator, written(indicator, "fn")) and one_of(keys.ticker, ticker)
-    and any_window(keys, indicator)
+local function series_matches(keys, series)
+  return series.fn ~= nil and one_of(keys.indicator, written(series, "fn"))
+    and one_of(keys.ticker, written(series, "ticker")) and any_window(keys, series)
 end
 
-local function asks_indicator(keys)
-  return keys.indicator ~= nil or keys.window ~= nil or keys.ticker ~= nil
+-- Whether a node has itself what series are asked for by: an asset its ticker, inverse volatility its
+-- window.
+local function has_itself(keys, unit)
+  if keys.indicator ~= nil then return false end
+  if unit.kind == "asset" then
+    return keys.window == nil and one_of(keys.ticker, written(unit.at, "ticker"))
+  end
+  return unit.kind == "inverse_vol" and keys.ticker == nil
+    and one_of(keys.window, written(unit.at, "window"))
 end
 
--- One thing that a selection may match: its kind, its id and the indicators in it.
-local function add_unit(self, unit)
-  local keys = self.keys
-  if not one_of(keys.kind, unit.kind) and not one_of(keys.kind, unit.alias) then return end
-  if not one_of(keys.id, unit.id) then return end
-  if (keys.comparator ~= nil or keys.threshold ~= nil) and unit.kind ~= "condition" then return end
-  if keys.comparator ~= nil and not one_of(keys.comparator, written(unit.at, "comparator")) then
-    return
-  end
-  if keys.threshold ~= nil then
-    local threshold = written(unit.at, "threshold")
-    if threshold == nil or not one_of(keys.threshold, threshold) then return end
-  end
-  local matched = {}
-  for side, indicator in pairs(unit.indicators) do
-    if indicator_matches(keys, indicator, written(indicator, "ticker")) then
-      matched[side] = indicator
+local function values_match(keys, unit)
+  for _, key in ipairs { "comparator", "threshold" } do
+    if keys[key] ~= nil then
+      local value = written(unit.at, key)
+      if value == nil or not one_of(keys[key], value) then return false end
     end
   end
-  if asks_indicator(keys) and next(matched) == nil then
-    local plain_asset = unit.kind == "asset" and keys.indicator == nil and keys.window == nil
-      and one_of(keys.ticker, written(unit.at, "ticker"))
-    if not plain_asset then return end
+  return true
+end
+
+-- Adds a unit when all keys match. `sides` are its series: those of a comparison are left and right.
+local function add_unit(self, unit, sides)
+  local keys = self.keys
+  if not (one_of(keys.kind, unit.kind) or one_of(keys.kind, unit.alias)) then return end
+  if not one_of(keys.id, unit.id) or not values_match(keys, unit) then return end
+  unit.matched = {}
+  for _, side in ipairs { "left", "right", "own" } do
+    tree_of.each_series(sides[side], function(series)
+      if series_matches(keys, series) then
+        table.insert(unit.matched, { side = side, series = series })
+      end
+    end)
   end
-  self.units[#self.units + 1] = { kind = unit.kind, at = unit.at, matched = matched,
-    weight = unit.weight, path = tree_of.path_text(unit.path) }
+  local by_series = keys.indicator ~= nil or keys.window ~= nil or keys.ticker ~= nil
+  if by_series and #unit.matched == 0 and not has_itself(keys, unit) then return end
+  unit.path = tree_of.path_text(unit.path)
+  self.units[#self.units + 1] = unit
+end
+
+local function add_conditions(self, node, path)
+  for _, top in ipairs(tree_of.conditions(node)) do
+    tree_of.each_condition(top, function(at)
+      local compares = at.kind == "compare"
+      add_unit(self, { kind = compares and "condition" or at.kind, alias = compares and node.kind,
+        id = at.id or (compares or at == top) and (top.id or node.id) or nil, at = at, path = path },
+        { left = at.left, right = at.right })
+    end)
+  end
 end
 
 local function add_node(self, node, weight, path)
-  if node.kind == "if" then
-    tree_of.each_comparison(node.condition, function(condition)
-      add_unit(self, { kind = "condition", alias = "if", id = condition.id or node.condition.id
-        or node.id, at = condition, path = path,
-        indicators = { left = condition.left, right = condition.right } })
-    end)
-  else
-    add_unit(self, { kind = node.kind, id = node.id, at = node, weight = weight, path = path,
-      indicators = { sort = node.indicator } })
+  add_conditions(self, node, path)
+  if node.kind ~= "if" then
+    add_unit(self, { kind = node.kind, id = node.id, at = node, weight = weight, path = path },
+      { own = node.indicator })
   end
 end
 
@@ -111,15 +128,20 @@ end
 local function collect(self, root)
   local seen = {}
   for _, path in ipairs(starts_of(self.keys, root)) do
-    local function walk(node, weight)
+    local walk
+    local function enter(child, weight)
+      path[#path + 1] = child
+      walk(child, weight)
+      path[#path] = nil
+    end
+    function walk(node, weight)
       add_node(self, node, weight, path)
       if seen[node] then return end
       seen[node] = true
       for i, child in ipairs(tree_of.children(node)) do
-        path[#path + 1] = child
-        walk(child, node.mode == "specified" and { at = node.weights, field = i } or nil)
-        path[#path] = nil
+        enter(child, node.mode == "specified" and { at = node.weights, field = i } or nil)
       end
+      for _, each in ipairs(tree_of.measured(node)) do enter(each) end
     end
     walk(path[#path], nil)
   end
@@ -160,74 +182,20 @@ function M.new(strategy, keys)
   return self
 end
 
--- Windows that match the keys, or all of an indicator when windows are not asked for.
-local function window_places(keys, indicator, add)
-  for _, name in ipairs(tree_of.WINDOW_NAMES) do
-    local value = written(indicator, name)
-    if value ~= nil and one_of(keys.window, value) then add(indicator, name) end
-  end
-end
-
-local places_of = {}
-
-places_of["window"] = function(self, unit, add)
-  for _, side in ipairs { "left", "right", "sort" } do
-    if unit.matched[side] then window_places(self.keys, unit.matched[side], add) end
-  end
-  if unit.kind == "inverse_vol" then add(unit.at, "window") end
-end
-
-places_of["left.window"] = function(self, unit, add)
-  if unit.matched.left then window_places(self.keys, unit.matched.left, add) end
-end
-
-places_of["right.window"] = function(self, unit, add)
-  if unit.matched.right then window_places(self.keys, unit.matched.right, add) end
-end
-
-places_of["indicator"] = function(_, unit, add)
-  for _, indicator in pairs(unit.matched) do add(indicator, "fn") end
-end
-
-places_of["ticker"] = function(_, unit, add)
-  if unit.kind == "asset" then add(unit.at, "ticker") end
-  for _, indicator in pairs(unit.matched) do
-    if indicator.ticker ~= nil then add(indicator, "ticker") end
-  end
-end
-
-places_of["threshold"] = function(_, unit, add)
-  if unit.kind == "condition" and unit.at.threshold ~= nil then add(unit.at, "threshold") end
-end
-
-places_of["comparator"] = function(_, unit, add)
-  if unit.kind == "condition" then add(unit.at, "comparator") end
-end
-
-places_of["n"] = function(_, unit, add)
-  if unit.kind == "filter" then add(unit.at, "count") end
-end
-
-places_of["weight"] = function(_, unit, add)
-  if unit.weight then add(unit.weight.at, unit.weight.field) end
-end
-
---- The places of a field in what was selected: { { at =, field =, path = }, ... }.
+--- The places of a field in what was selected, each once.
+---@param field string
+---@return banyan.Place[]
 function Selection:places(field)
-  if not places_of[field] then
-    local near = nearest(tostring(field), FIELDS)
-    failure.fail("STRATEGY", "unknown field '%s'%s; known are %s", tostring(field),
-      near and (", did you mean '%s'?"):format(near) or "", table.concat(FIELDS, ", "))
-  end
+  local add_places = places_of.find(field)
   local places, seen = {}, {}
   for _, unit in ipairs(self.units) do
-    places_of[field](self, unit, function(at, name)
+    add_places(unit, function(at, name, usual)
       seen[at] = seen[at] or {}
       if not seen[at][name] then
         seen[at][name] = true
-        places[#places + 1] = { at = at, field = name, path = unit.path }
+        places[#places + 1] = { at = at, field = name, usual = usual, path = unit.path }
       end
-    end)
+    end, self.keys.window ~= nil and function(value) return one_of(self.keys.window, value) end)
   end
   if #places == 0 then
     failure.fail("STRATEGY", "%s: nothing that select %s matches has a %s", self.strategy.name,
@@ -253,22 +221,18 @@ local function declare(strategy, name, default, values)
   return param
 end
 
-local function bind(self, field, name, default, values, make_map)
+local function bind(self, field, name, default, values, apply)
   local param = declare(self.strategy, name, default, values)
-  local places = self:places(field)
-  for _, place in ipairs(places) do
+  for _, place in ipairs(self:places(field)) do
     local value = place.at[place.field]
     if param_of.is_bound(value) then
       failure.fail("STRATEGY", "at %s: the %s depends on the param %s already; a field can depend "
         .. "on one", place.path, field, value.param.name)
     end
-    written_values[place.at] = written_values[place.at] or {}
-    written_values[place.at][place.field] = value
-    place.at[place.field] = param_of.map(param, make_map(value))
+    if value == nil then value = place.usual end
+    places_of.keep_written(place.at, place.field, value)
+    place.at[place.field] = apply(value, param)
   end
-  local touched = self.strategy.touched or {}
-  self.strategy.touched = touched
-  touched[#touched + 1] = { param = name, field = field, places = places }
   return self
 end
 
@@ -277,27 +241,26 @@ end
 ---@param name string of the param
 ---@param default number|string
 ---@param values any[]? what a sweep walks
+---@return banyan.Selection
 function Selection:param(field, name, default, values)
-  return bind(self, field, name, default, values, function()
-    return function(v) return v end
-  end)
+  return bind(self, field, name, default, values, function(_, param) return param end)
 end
 
 local function number_map(what, apply)
   return function(self, field, name, default, values)
-    return bind(self, field, name, default, values, function(value)
+    return bind(self, field, name, default, values, function(value, param)
       if type(value) ~= "number" then
         failure.fail("STRATEGY", "%s needs a number to start from, and the %s is '%s'", what, field,
           tostring(value))
       end
-      return function(v) return apply(value, v) end
+      return apply(value, param)
     end)
   end
 end
 
 --- Adds the value of a param to a field of everything selected.
-Selection.shift = number_map("shift", function(value, v) return value + v end)
+Selection.shift = number_map("shift", function(value, param) return value + param end)
 --- Multiplies a field of everything selected by the value of a param.
-Selection.scale = number_map("scale", function(value, v) return value * v end)
+Selection.scale = number_map("scale", function(value, param) return value * param end)
 
 return M

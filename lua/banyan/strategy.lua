@@ -1,11 +1,16 @@
 -- SPDX-License-Identifier: MIT
 -- A strategy: a tree with a name, its params, and what can be asked of it.
+local check = require "banyan.settings.check"
 local emit = require "banyan.emit"
 local ffi = require "ffi"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
+local fields_of = require "banyan.fields"
 local nearest = require "banyan.nearest"
+local outline = require "banyan.outline"
 local param_of = require "banyan.param"
+local record = require "banyan.settings.record"
+local settings_of = require "banyan.settings"
 local select_of = require "banyan.select"
 local tree_of = require "banyan.tree"
 
@@ -15,52 +20,66 @@ local M = {}
 ---@class banyan.Strategy
 ---@field name string
 ---@field root table a node, see banyan.tree
----@field rebalance string "daily"
+---@field rebalance string|banyan.Bound a word of banyan.settings
+---@field corridor number|banyan.Bound|nil with the rebalance "none" only
+---@field fill string|banyan.Bound
+---@field costs string|table|banyan.Bound a profile or a table
+---@field options table<string, any> those that were written
 local Strategy = {}
 Strategy.__index = Strategy
 
 --- Makes a strategy of a tree.
----@param fields { name: string, root: table, rebalance: string?, corridor: number? }
+---@param fields { name: string, description: string?, root: table, [string]: any } with its settings
 ---@return banyan.Strategy
 function M.new(fields)
   return setmetatable({ type = "strategy", name = fields.name, root = fields.root,
-    rebalance = fields.rebalance or "daily", corridor = fields.corridor }, Strategy)
+    description = fields.description,
+    rebalance = fields.rebalance or "daily", corridor = fields.corridor,
+    fill = fields.fill or "close", costs = fields.costs or "none", options = fields.options or {} },
+    Strategy)
 end
 
 function M.is_strategy(value)
   return getmetatable(value) == Strategy
 end
 
--- Calls visit(value, field) for each field of a tree that may be bound to a param.
-local function each_field(root, visit)
-  local function indicator(at)
-    if at then
-      visit(at.fn, "indicator")
-      visit(at.ticker, "ticker")
-      for _, name in ipairs(tree_of.WINDOW_NAMES) do visit(at[name], name) end
-    end
+--- The same strategy with other settings; what is not given stays. Options are given one by one, and
+--- slippage beside the costs that there are.
+---@param settings { rebalance: any, fill: any, costs: any, slippage: any, options: table? }
+---@return banyan.Strategy another one, of the same tree
+function Strategy:override(settings)
+  local function refuse(message, ...)
+    failure.fail("STRATEGY", "%s: %s", self.name, message:format(...))
   end
-  tree_of.each_node(root, function(node)
-    visit(node.ticker, "ticker")
-    visit(node.count, "n")
-    indicator(node.indicator)
-    for _, weight in ipairs(node.weights or {}) do visit(weight, "weight") end
-    if node.condition then
-      tree_of.each_comparison(node.condition, function(condition)
-        visit(condition.threshold, "threshold")
-        visit(condition.comparator, "comparator")
-        indicator(condition.left)
-        indicator(condition.right)
-      end)
-    end
-  end)
+  check.override(settings, refuse)
+  local made = {}
+  for key, value in pairs(self) do made[key] = value end
+  if settings.rebalance ~= nil then
+    made.rebalance, made.corridor = check.rebalancing(settings.rebalance, refuse)
+  end
+  made.fill = settings.fill or made.fill
+  made.costs = settings.costs or made.costs
+  if settings.slippage ~= nil then
+    made.costs = settings_of.with_slippage(made.costs, settings.slippage)
+  end
+  made.options = {}
+  for _, options in ipairs { self.options, settings.options or {} } do
+    for name, value in pairs(options) do made.options[name] = value end
+  end
+  return setmetatable(made, Strategy)
+end
+
+--- Its settings as results record them.
+---@return banyan.Settings
+function Strategy:settings()
+  return record.of(self)
 end
 
 --- The params of a strategy, in the order of their declaration.
 ---@return banyan.Param[]
 function Strategy:params()
   local list, by_name = {}, {}
-  each_field(self.root, function(value)
+  local function add(value)
     if not param_of.is_bound(value) then return end
     local param, known = value.param, by_name[value.param.name]
     if not known then
@@ -70,33 +89,54 @@ function Strategy:params()
       failure.fail("STRATEGY", "%s: two params are called %s; use one b.param twice or give them "
         .. "different names", self.name, param.name)
     end
-  end)
+  end
+  self.survey = fields_of.survey(self.root)
+  for _, value in ipairs(self.survey.bound) do add(value) end
+  settings_of.each(self, add)
   table.sort(list, function(a, b) return a.serial < b.serial end)
   return list
 end
 
---- Every ticker that the strategy refers to, under any of the values given, in rising order.
+-- What params() saw last: it comes first wherever a strategy is evaluated, so that one walk of a
+-- large tree does for all.
+function Strategy:surveyed()
+  self.survey = self.survey or fields_of.survey(self.root)
+  return self.survey
+end
+
+--- Every ticker that the strategy refers to, under any of the values given, in rising order. Views
+--- such as "SPY/TLT" are among them.
 ---@param space { name: string, values: any[] }[]
 ---@return string[]
 function Strategy:tickers(space)
-  local values, seen, list = {}, {}, {}
-  for _, param in ipairs(space) do values[param.name] = param.values end
-  local function add(ticker)
-    if type(ticker) == "string" and not seen[ticker] then
-      seen[ticker] = true
-      list[#list + 1] = ticker
-    end
-  end
-  each_field(self.root, function(value, field)
-    if field ~= "ticker" then return end
-    if param_of.is_bound(value) then
-      for _, each in ipairs(values[value.param.name]) do add(value.map(each)) end
-    else
-      add(value)
-    end
+  return fields_of.tickers(self:surveyed(), space)
+end
+
+--- Whether it needs more of the bars than their closes, under any of the values given.
+---@param space { name: string, values: any[] }[]
+---@return boolean
+function Strategy:needs_full_bars(space)
+  local at_open = false
+  fields_of.each_value(self.fill, space, function(fill) at_open = at_open or fill == "open" end)
+  return at_open or fields_of.reads_full_bars(self:surveyed(), space)
+end
+
+--- Calls visit(ticker, path) for each ticker that a node holds, under any of the values given.
+---@param space { name: string, values: any[] }[]
+---@param visit fun(ticker: string, path: string)
+function Strategy:each_held(space, visit)
+  tree_of.each_node(self.root, function(node, path)
+    if node.kind ~= "asset" then return end
+    fields_of.each_value(node.ticker, space, function(ticker)
+      visit(ticker, tree_of.path_text(path))
+    end)
   end)
-  table.sort(list)
-  return list
+end
+
+--- What each param stands for: see banyan.fields.
+---@return { param: string, field: string, places: string[]? }[]
+function Strategy:touches()
+  return fields_of.touches(self)
 end
 
 -- A value from the command line takes the type that the param has.
@@ -157,29 +197,36 @@ function Strategy:space(over, fixed)
   return space
 end
 
---- Refuses what is read but not evaluated yet.
-function Strategy:check_supported()
-  if self.rebalance ~= "daily" then
-    failure.fail("STRATEGY", "%s: rebalancing '%s'%s is not supported yet, only daily", self.name,
-      tostring(self.rebalance), self.corridor and (" with a corridor of " .. self.corridor) or "")
-  end
-end
-
 --- Compiles the strategy over a space.
 ---@param space { name: string, values: any[] }[]
 ---@param tickers string[] see Strategy:tickers
 ---@return ffi.cdata* plan by_plan *
+---@return banyan.Emitted
 function Strategy:compile(space, tickers)
-  local tree = emit.tree(self, space, tickers)
+  local tree, emitted = emit.tree(self, space, tickers)
   if #tickers == 0 then
     failure.fail("STRATEGY", "%s holds no ticker and asks for none; there is nothing to test",
       self.name)
   end
   local ok, result = pcall(engine.make, "by_plan", C.by_plan_free, C.by_plan_new, tree)
-  if ok then return result end
+  if ok then return result, emitted end
   local known = failure.failure_of(result)
   if known then failure.fail(known.status, "%s: %s", self.name, known.message) end
   error(result, 0)
+end
+
+-- Filters of the tree as written and expanded, as nodes and gates are counted.
+local function count_filters(root)
+  local known = {}
+  local function count(node)
+    if not known[node] then
+      local sum = node.kind == "filter" and 1 or 0
+      for _, child in ipairs(tree_of.children(node)) do sum = sum + count(child) end
+      known[node] = sum
+    end
+    return known[node]
+  end
+  return count(root)
 end
 
 --- Figures of the tree.
@@ -195,6 +242,7 @@ function Strategy:describe()
     name = self.name,
     nodes = tonumber(figures.node_count),
     gates = tonumber(figures.gate_count),
+    filters = count_filters(self.root),
     depth = figures.depth,
     distinct = figures.distinct_nodes,
     conditions = figures.distinct_conditions,
@@ -209,72 +257,10 @@ function Strategy:select(keys)
   return select_of.new(self, keys)
 end
 
-local lines_of = {}
-
-local function show(value)
-  if param_of.is_bound(value) then return "$" .. value.param.name end
-  return type(value) == "number" and ("%.10g"):format(value) or tostring(value)
-end
-
-local function indicator_text(indicator)
-  local parts = { indicator.ticker and show(indicator.ticker) or nil }
-  for _, name in ipairs(tree_of.WINDOW_NAMES) do
-    if indicator[name] ~= nil then parts[#parts + 1] = show(indicator[name]) end
-  end
-  return ("%s(%s)"):format(show(indicator.fn), table.concat(parts, ", "))
-end
-
-local TEXT_LEVELS = 6 -- of conditions in conditions: what is below is three dots
-
---- A condition as text, such as "rsi(SPY, 10) > 79".
----@param condition table
----@param level integer? how deep it lies in others
-function M.condition_text(condition, level)
-  level = level or 1
-  if condition.kind == "compare" then
-    local sign = tree_of.COMPARATOR_SIGNS[condition.comparator] or show(condition.comparator)
-    return ("%s %s %s"):format(indicator_text(condition.left), sign,
-      condition.right and indicator_text(condition.right) or show(condition.threshold))
-  end
-  if level > TEXT_LEVELS then return condition.kind .. "(...)" end
-  local parts = {}
-  for i, child in ipairs(condition.conditions) do parts[i] = M.condition_text(child, level + 1) end
-  return ("%s(%s)"):format(condition.kind, table.concat(parts, ", "))
-end
-
-lines_of.cash = function() return "cash" end
-lines_of.asset = function(node) return show(node.ticker) end
-lines_of.group = function(node) return ("group %q"):format(node.name) end
-lines_of["if"] = function(node) return "if " .. M.condition_text(node.condition) end
-lines_of.inverse_vol = function(node) return ("inverse volatility %s"):format(show(node.window)) end
-lines_of.weighted = function(node)
-  if node.mode == "equal" then return "equal" end
-  local weights = {}
-  for i, weight in ipairs(node.weights) do weights[i] = show(weight) end
-  return "weights " .. table.concat(weights, " ")
-end
-lines_of.filter = function(node)
-  return ("%s %s by %s"):format(node.bottom and "bottom" or "top", show(node.count),
-    indicator_text(node.indicator))
-end
-
---- Iterates over the lines of the tree: { depth =, text =, id = }.
+--- Iterates over the lines of the tree: see banyan.outline.
 ---@param depth_max number? lines below this depth are left out
 function Strategy:lines(depth_max)
-  return coroutine.wrap(function()
-    local function walk(node, depth)
-      if depth_max and depth > depth_max then return end
-      coroutine.yield { depth = depth, text = lines_of[node.kind](node), id = node.id }
-      if node.kind == "if" then
-        walk(node.yes, depth + 1)
-        coroutine.yield { depth = depth, text = "else" }
-        walk(node.no, depth + 1)
-      else
-        for _, child in ipairs(tree_of.children(node)) do walk(child, depth + 1) end
-      end
-    end
-    walk(self.root, 0)
-  end)
+  return outline.lines(self.root, depth_max)
 end
 
 return M

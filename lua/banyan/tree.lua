@@ -1,48 +1,115 @@
 -- SPDX-License-Identifier: MIT
 -- Trees of a strategy as Lua tables, and one way to walk them.
 --
--- Nodes: { kind = "cash" } · { kind = "asset", ticker = } · { kind = "weighted", mode = "equal" |
--- "specified", weights = {...}, children = {...} } · { kind = "if", condition =, yes =, no = } ·
--- { kind = "filter", indicator =, bottom =, count =, children = {...} } · { kind = "group", name =,
--- child = } · { kind = "inverse_vol", window =, children = {...} }; each may have an id.
--- Conditions: { kind = "compare", left =, comparator =, right = | threshold = } · { kind = "all" |
--- "any" | "none", conditions = {...} }; each may have an id.
--- Indicators: { fn =, ticker =, window =, window2 =, window3 = }.
--- Tickers, windows, thresholds, comparators, weights, counts and fn may be bound to params.
+-- Nodes, each of which may have an id:
+--   { kind = "cash" } · { kind = "void" } · { kind = "settle", child = } · { kind = "asset", ticker = }
+--   { kind = "weighted", mode = "equal" | "specified", weights = {...}, children = {...} }
+--   { kind = "if", condition =, yes =, no = } · { kind = "group", name =, child = }
+--   { kind = "filter", indicator = a template, bottom =, count =, weighting = "equal" (or nil) |
+--     "rank" (then weights = one a rank, best first) | "inverse_vol" (then window =), children = }
+--   { kind = "inverse_vol", window =, children = {...} }
+--   { kind = "mixed", indicator =, low =, high =, from =, to = }: from at or below low
+--   { kind = "switch", conditions = {...}, cases = {...} }: cases[1 + how many conditions hold]
+--   { kind = "enter_exit", enter =, exit =, inside =, outside = }
+--   { kind = "choice", param =, names = {...}, cases = {...} }: the case whose name the param is
+-- Conditions, each of which may have an id, for_days (1) and days_ago (0):
+--   { kind = "compare", left =, comparator =, right = | threshold = }
+--   { kind = "all" | "any" | "none", conditions = {...} }
+--   { kind = "at_least", count =, conditions = {...} }
+-- Series, each of which may have days_ago (0), factor (1) and offset (0):
+--   { fn =, ticker = | of = a node | over = a series, window =, window2 =, window3 = } and, where the
+--     kind has one, its variant: ddof =, seed =, history =. Without a source it is a template: it
+--     stands for one series a child of the filter that it ranks.
+--   { op = "add" | "subtract" | "multiply" | "divide", left =, right = }
+-- Tickers, fn, windows, thresholds, comparators, weights, counts, low, high, for_days, days_ago,
+-- factor, offset and variants may be bound to params.
 local failure = require "banyan.failure"
 local ffi = require "banyan.ffi"
+local param_of = require "banyan.param"
 
 local C = ffi.C
 local M = {}
 
 M.COMPARATORS = { gt = 0, gte = 1, lt = 2, lte = 3, eq = 4 }
 M.COMPARATOR_SIGNS = { gt = ">", gte = ">=", lt = "<", lte = "<=", eq = "=" }
+M.OPERATORS = { add = "+", subtract = "-", multiply = "*", divide = "/" }
 M.WINDOW_NAMES = { "window", "window2", "window3" }
 
---- Indicators by their Lua name: { code =, windows =, title = }.
+--- Kinds of nodes and conditions.
+M.NODE_KINDS = { cash = true, void = true, settle = true, asset = true, weighted = true, ["if"] = true,
+  group = true, filter = true, inverse_vol = true, mixed = true, switch = true, enter_exit = true,
+  choice = true }
+M.CONDITION_KINDS = { compare = true, all = true, any = true, none = true, at_least = true }
+
+--- Names of variants, in the order in which they are shown.
+M.VARIANT_NAMES = { "ddof", "seed", "history" }
+
+-- Which variant chooses between the definitions of an indicator.
+local VARIANTS = { stdev_return = "ddof", stdev_price = "ddof", rsi = "history", ema = "seed",
+  ppo = "seed", ppo_signal = "seed", ppo_histogram = "seed", macd = "seed", macd_signal = "seed",
+  macd_histogram = "seed" }
+
+---@class banyan.Indicator what the engine knows of a kind of indicator
+---@field code integer by_indicator
+---@field windows integer how many it has
+---@field title string
+---@field reads_range boolean high and low (and open)
+---@field reads_volume boolean
+---@field reads_time boolean days alone: it has no source
+---@field variant "ddof"|"seed"|"history"|nil
+---@field variant_max integer
+
+--- Indicators by their Lua name.
+---@type table<string, banyan.Indicator>
 M.INDICATORS = {}
+---@type string[]
 M.indicator_names = {}
-local ffi_string = require "ffi".string
+local text_of = require "ffi".string
 for code = 0, tonumber(C.BY_INDICATOR_COUNT) - 1 do
-  local name = ffi_string(C.by_indicator_name(code))
+  local name, reads = text_of(C.by_indicator_name(code)), C.by_indicator_reads(code)
   M.indicator_names[#M.indicator_names + 1] = name
-  M.INDICATORS[name] = { code = code, windows = C.by_indicator_window_count(code),
-    title = ffi_string(C.by_indicator_title(code)) }
+  M.INDICATORS[name] = {
+    code = code,
+    windows = C.by_indicator_window_count(code),
+    title = text_of(C.by_indicator_title(code)),
+    reads_range = bit.band(reads, C.BY_READS_RANGE) ~= 0,
+    reads_volume = bit.band(reads, C.BY_READS_VOLUME) ~= 0,
+    reads_time = bit.band(reads, C.BY_READS_TIME) ~= 0,
+    variant = VARIANTS[name],
+    variant_max = C.by_indicator_variant_max(code),
+  }
 end
+
+-- Nodes ------------------------------------------------------------------------------------------
 
 --- The children of a node, in order.
 ---@return table[]
 function M.children(node)
-  if node.kind == "if" then return { node.yes, node.no } end
-  if node.kind == "group" then return { node.child } end
-  return node.children or {}
+  local kind = node.kind
+  if kind == "if" then return { node.yes, node.no } end
+  if kind == "group" or kind == "settle" then return { node.child } end
+  if kind == "mixed" then return { node.from, node.to } end
+  if kind == "enter_exit" then return { node.inside, node.outside } end
+  return node.children or node.cases or {}
 end
 
---- What a node is called in a path: its group name, its id or its kind.
+--- The conditions by which a node chooses, in order.
+---@return table[]
+function M.conditions(node)
+  if node.kind == "if" then return { node.condition } end
+  if node.kind == "enter_exit" then return { node.enter, node.exit } end
+  return node.kind == "switch" and node.conditions or {}
+end
+
+--- What a node is called in a path: its group name, its ticker, its id or its kind.
 ---@return string
 function M.name(node)
   if node.kind == "group" then return node.name end
-  if node.kind == "asset" and type(node.ticker) == "string" then return node.ticker end
+  if node.kind == "asset" then
+    local ticker = node.ticker
+    if param_of.is_bound(ticker) then return "$" .. ticker.param.name end
+    if type(ticker) == "string" then return ticker end
+  end
   return node.kind .. (node.id and (" " .. node.id) or "")
 end
 
@@ -63,42 +130,140 @@ function M.path_text(path)
   return table.concat(parts, "/")
 end
 
-M.DEPTH_MAX = 1000 -- levels of nodes, and of conditions in a node
+-- Walks ------------------------------------------------------------------------------------------
 
-local function check_depth(depth, what)
+M.DEPTH_MAX = 1000 -- levels of nodes, and of conditions or series in a node
+
+--- Refuses what is nested too deep: `what` is such as "tree is".
+function M.check_depth(depth, what)
   if depth > M.DEPTH_MAX then
     failure.fail("STRATEGY", "the %s deeper than %d levels; at most so many are allowed", what,
       M.DEPTH_MAX)
   end
 end
 
---- Calls visit(condition) for each distinct comparison below a condition.
-function M.each_comparison(condition, visit)
-  local seen = {}
+--- Calls visit(series) for a series and each distinct one that it is made of, it first.
+---@param series table
+---@param visit fun(series: table)
+---@param seen table<table, boolean>? those to leave out; grows
+function M.each_series(series, visit, seen)
+  seen = seen or {}
+  local function walk(at, depth)
+    if not at or seen[at] then return end
+    seen[at] = true
+    M.check_depth(depth, "series of a node are")
+    visit(at)
+    walk(at.over, depth + 1)
+    walk(at.left, depth + 1)
+    walk(at.right, depth + 1)
+  end
+  walk(series, 1)
+end
+
+--- Calls visit(condition) for a condition and each distinct one in it, it first.
+---@param condition table
+---@param visit fun(condition: table)
+---@param seen table<table, boolean>? those to leave out; grows
+function M.each_condition(condition, visit, seen)
+  seen = seen or {}
   local function walk(at, depth)
     if seen[at] then return end
     seen[at] = true
-    if at.kind == "compare" then return visit(at) end
-    check_depth(depth, "conditions of a node are")
-    for _, child in ipairs(at.conditions) do walk(child, depth + 1) end
+    M.check_depth(depth, "conditions of a node are")
+    visit(at)
+    for _, child in ipairs(at.conditions or {}) do walk(child, depth + 1) end
   end
   walk(condition, 1)
 end
 
---- Calls visit(node, path) for each distinct node table, parents first. `path` holds the nodes above
---- it and itself, and changes after the call.
+--- Calls visit(comparison) for each distinct comparison in a condition.
+---@param condition table
+---@param visit fun(comparison: table)
+function M.each_comparison(condition, visit)
+  M.each_condition(condition, function(at)
+    if at.kind == "compare" then visit(at) end
+  end)
+end
+
+--- Calls visit(series) for each distinct series of a node itself and of its conditions.
+---@param node table
+---@param visit fun(series: table)
+function M.each_series_of(node, visit)
+  local seen, seen_conditions = {}, {}
+  if node.indicator then M.each_series(node.indicator, visit, seen) end
+  for _, condition in ipairs(M.conditions(node)) do
+    M.each_condition(condition, function(at)
+      if at.kind ~= "compare" then return end
+      M.each_series(at.left, visit, seen)
+      if at.right then M.each_series(at.right, visit, seen) end
+    end, seen_conditions)
+  end
+end
+
+local NONE = {}
+
+-- Whether a series is measured over a ticker, or over nothing yet: most are, and need no walk.
+local function is_plain(series)
+  return not (series.of or series.over or series.op)
+end
+
+local function compares_plain(node)
+  local condition = node.condition
+  return condition and condition.kind == "compare" and is_plain(condition.left)
+    and (not condition.right or is_plain(condition.right))
+end
+
+--- The nodes that the series of a node measure, in order.
+---@return table[]
+function M.measured(node)
+  local kind = node.kind
+  if kind == "if" and compares_plain(node) then return NONE end
+  if kind ~= "if" and kind ~= "switch" and kind ~= "enter_exit"
+    and (not node.indicator or is_plain(node.indicator)) then
+    return NONE
+  end
+  local list, seen = {}, {}
+  M.each_series_of(node, function(series)
+    if series.of and not seen[series.of] then
+      seen[series.of] = true
+      list[#list + 1] = series.of
+    end
+  end)
+  return list
+end
+
+--- Calls visit(node, path) for each distinct node table, parents first, and into those that series
+--- measure. `path` holds the nodes above it and itself, and changes after the call.
+---@param root table
+---@param visit fun(node: table, path: table[])
 function M.each_node(root, visit)
   local seen, path = {}, {}
   local function walk(node)
     if seen[node] then return end
     seen[node] = true
     path[#path + 1] = node
-    check_depth(#path, "tree is")
+    M.check_depth(#path, "tree is")
     visit(node, path)
     for _, child in ipairs(M.children(node)) do walk(child) end
+    for _, each in ipairs(M.measured(node)) do walk(each) end
     path[#path] = nil
   end
   walk(root)
+end
+
+--- Whether a series stands for one a child of a filter: it, or one that it is made of, has no source.
+---@param series table
+---@return boolean
+function M.is_template(series)
+  local function is_one(at)
+    if not at.fn or at.ticker ~= nil or at.of or at.over then return false end
+    local known = M.INDICATORS[at.fn]
+    return not (known and known.reads_time)
+  end
+  if is_plain(series) then return is_one(series) end
+  local found = false
+  M.each_series(series, function(at) found = found or is_one(at) end)
+  return found
 end
 
 return M

@@ -7,11 +7,10 @@ require "banyan.ffi"
 
 -- Public functions that no Lua module calls.
 local NOT_BOUND = {
+  by_trace_weights = "explanations blend allocations themselves, and are held against the targets",
   by_indicator_compute = "for the C tests until scripts can evaluate an indicator",
-  by_indicator_closes_needed = "for the C tests; messages that need it are made in C",
   by_metrics_compute = "for the C tests; runs and sweeps call it in C",
   by_status_text = "messages are made where the failure is",
-  by_columns_range = "runs and sweeps call it in C",
   by_csv_parse = "by_import_start calls it in C",
   by_csv_free = "by_import_start calls it in C",
 }

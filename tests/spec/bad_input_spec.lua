@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Files of others that cannot be taken, or not all of them: foreign strategies and prices.
 local helper = require "spec.helper"
-local shared = require "spec.shared"
 local simulated = require "spec.simulated"
 
 local function check(err, parts)
@@ -43,7 +42,7 @@ describe("a foreign strategy", function()
     strategy_refused("a.json", " \n", "the file is empty")
     strategy_refused("a.json", "date,close\n2020-01-02,5\n", "it starts with 'date,close'")
     strategy_refused("a.json", "{}", "not a strategy that banyan knows")
-    strategy_refused("a.json", '{"incantation": {}}', "QuantMage JSON is not supported yet")
+    strategy_refused("a.json", '{"incantation": {}}', "root: trading_type is 'missing'")
     strategy_refused("a.clj", "(defn x [] 1)", "a.clj")
     strategy_refused("a.json", "\0\1\2\255", "a.json")
   end)
@@ -63,59 +62,6 @@ describe("a foreign strategy", function()
     strategy_refused("a.json", '{"a": "' .. ("x"):rep(huge) .. '"}', "more than 64 MiB of JSON")
     strategy_refused("a.clj", '(defsymphony "' .. ("x"):rep(huge) .. '")',
       "more than 64 MiB of EDN")
-  end)
-end)
-
-describe("what is not supported yet", function()
-  -- Refused when it is run, by the strategy's name and the path to the node.
-  local function unsupported(name, text, ...)
-    local path = helper.write(helper.scratch() .. "/" .. name, text)
-    local out, err, code = simulated.run { "run", path }
-    assert.same({ "", 3 }, { out, code }, err)
-    check(err, { "is not supported yet", ... })
-  end
-
-  it("is rebalancing other than daily", function()
-    for _, rebalance in ipairs { "weekly", "monthly", "quarterly", "yearly" } do
-      unsupported("a.json", composer(rebalance, ASSET:format(1, "SPY")),
-        "x: rebalancing '" .. rebalance .. "'", "only daily")
-    end
-    unsupported("a.clj", '(defsymphony "x" {:rebalance-threshold 0.05} (asset "S" "SPY"))',
-      "x: rebalancing 'none' with a corridor of 0.05")
-  end)
-
-  it("is inverse volatility", function()
-    local path = helper.write(helper.scratch() .. "/a.json", composer("daily",
-      ('{"id": "i", "step": "wt-inverse-vol", "window-days": 20, "children": [%s, %s]}'):format(
-        ASSET:format(1, "SPY"), ASSET:format(2, "TLT"))))
-    local _, err, code = simulated.run { "run", path }
-    assert.equal(3, code)
-    check(err, { "x: at ", "inverse_vol", "weights by inverse volatility are not supported yet" })
-  end)
-
-  it("is a filter over groups", function()
-    unsupported("a.clj", [[(defsymphony "x" {:rebalance-frequency :daily}
-      (filter (rsi {:window 10}) (select-top 1)
-        [(group "one" [(asset "S" "SPY")]) (asset "T" "TLT")]))]],
-      "x: at filter: a filter over a group", "only over tickers")
-  end)
-
-  if not shared.present() then
-    it("is refused in real files", function() pending(shared.absent) end)
-    return
-  end
-
-  it("is refused in real files", function()
-    for name, parts in pairs {
-      hedged_sector_rotator = { "Hedged Sector Rotator", "/filter: a filter over a group" },
-      doctor_strange = { "Doctor Strange", "inverse_vol: weights by inverse volatility" },
-      gold = { "Golden Rotation 2x", "rebalancing 'none' with a corridor of 0.05" },
-    } do
-      local out, err, code = simulated.run { "run", shared.strategy(name) }
-      assert.same({ "", 3 }, { out, code }, err)
-      check(err, parts)
-      check(err, { "not supported yet" })
-    end
   end)
 end)
 

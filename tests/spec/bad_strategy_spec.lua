@@ -119,7 +119,7 @@ describe("a tree", function()
     script_refused(3, "local n = b.equal { 'SPY' } n.children[1] = n\n"
       .. "return b.strategy { name = 'x', n }", "x: at weighted/weighted: the tree contains itself")
     script_refused(3, "local c = b.all { b.rsi('SPY', 10):gt(5) }\nlocal d = b.any { c }\n"
-      .. "c.conditions[1] = d\nreturn b.strategy { name = 'x', b.when(c, 'SPY'):otherwise('TLT') }",
+      .. "c.condition.conditions[1] = d.condition\nreturn b.strategy { name = 'x', b.when(c, 'SPY'):otherwise('TLT') }",
       "x: at if: a condition contains itself")
   end)
 
@@ -133,12 +133,12 @@ describe("a tree", function()
       "rsi:gt takes a number")
   end)
 
-  it("has weights from 0 to 1 that sum to 1 at most", function()
+  it("has weights within limits that sum to 1 at most", function()
     node_refused(3, "b.weighted { { 0.7, 'SPY' }, { 0.7, 'TLT' } }",
       "x: at weighted: the weights sum to 1.4; at most 1 can be held")
-    for _, weight in ipairs { "-0.1", "1.5", "0/0" } do
+    for _, weight in ipairs { "-10.1", "11", "0/0", "'a'" } do
       node_refused(3, "b.weighted { { " .. weight .. ", 'SPY' }, { 0.1, 'TLT' } }",
-        "x: at weighted: a weight must be a number from 0 to 1, not ")
+        "x: at weighted: a weight must be a number from -10 to 10, not ")
     end
   end)
 

@@ -367,6 +367,14 @@ describe("composer flat conditions", function()
       condition(flat {
         ["lhs-fn"] = "percentage-price-oscillator-signal", ["lhs-fn-params"] = params,
       }).left)
+    assert.same({ fn = "macd", ticker = "SPY", window = 12, window2 = 26, window3 = 9 },
+      condition(flat {
+        ["lhs-fn"] = "moving-average-convergence-divergence", ["lhs-fn-params"] = params,
+      }).left)
+    assert.same({ fn = "macd_signal", ticker = "SPY", window = 12, window2 = 26, window3 = 9 },
+      condition(flat {
+        ["lhs-fn"] = "moving-average-convergence-divergence-signal", ["lhs-fn-params"] = params,
+      }).left)
   end)
 
   it("refuses what it cannot take", function()
@@ -392,12 +400,8 @@ describe("composer flat conditions", function()
       .. "the number of days", flat {
         ["lhs-fn"] = "percentage-price-oscillator", ["lhs-fn-params"] = { ["short-window"] = 3 },
       })
-    failures.mentions({
-      "root/if/if-child[1]: rhs: unknown indicator 'moving-average-convergence-divergence'",
-    }, condition, flat {
-      ["rhs-fixed-value?"] = false, ["rhs-val"] = "SPY",
-      ["rhs-fn"] = "moving-average-convergence-divergence",
-    })
+    failures.mentions({ "root/if/if-child[1]: rhs: unknown indicator 'upper-bollinger'" }, condition,
+      flat { ["rhs-fixed-value?"] = false, ["rhs-val"] = "SPY", ["rhs-fn"] = "upper-bollinger" })
     failures.mentions({ "lhs: it has no indicator function; it takes one of cumulative-return" },
       condition, { id = "x", ["lhs-val"] = "SPY" })
     condition_refused("it has no condition; give it one, or \"is-else-condition?\": true", {})
@@ -489,6 +493,29 @@ describe("composer condition objects", function()
     for _ = 1, 100 do deep = compound("all", deep) end
     failures.mentions({ "conditions are nested deeper than 100 levels" },
       condition, { condition = deep })
+  end)
+end)
+
+describe("composer leftovers", function()
+  it("are left alone: what an editor or a quote service writes beside the tree", function()
+    local extra = {
+      ["collapsed?"] = true, exchange = "ARCX", price = 12.5, dollar_volume = 1e9,
+      has_marketcap = true, ["children-count"] = 0, ["suppress-incomplete-warnings?"] = false,
+      ["select?"] = true, ["sort-by?"] = true, weight = { num = "x", den = 0 },
+    }
+    assert.same({ kind = "weighted", mode = "equal", children = { leaf "A" } },
+      take { step = "wt-cash-equal", name = "n", ["children-count"] = 9,
+        children = { asset("A", extra) } })
+    assert.same(leaf "A", import.text(json.encode(root(asset "A",
+      { asset_class = "EQUITIES", ["rebalance-corridor-width"] = "stale" })), "f").root)
+  end)
+
+  it("may stand where several nodes do: then each has an equal part", function()
+    local equal = { kind = "weighted", mode = "equal", children = { leaf "A", leaf "B" } }
+    local both = { asset "A", asset "B" }
+    local node = take { step = "if", children = { case(flat(), both),
+      case({ ["is-else-condition?"] = true }, both) } }
+    assert.same({ equal, equal }, { node.yes, node.no })
   end)
 end)
 

@@ -245,8 +245,8 @@ describe("defsymphony conditions", function()
       .. "days from 1 to 100000", '(> (rsi "SPY" {:window 1.5}) 1)')
     failures.mentions({ "root/if/>: left side: unknown indicator 'beta'; banyan knows" }, condition,
       '(> (beta "SPY" {:window 5}) 1)')
-    failures.mentions({ "root/if/>: left side: unknown indicator 'moving-average-convergence" },
-      condition, '(> ((unimplemented :moving-average-convergence-divergence) "SPY" {}) 1)')
+    failures.mentions({ "root/if/>: left side: unknown indicator 'upper-bollinger" },
+      condition, '(> ((unimplemented :upper-bollinger) "SPY" {}) 1)')
     condition_refused("and/>[2]: the threshold '1e999' is not a number", [[(and
       (> (rsi "SPY" {:window 10}) 1) (> (rsi "SPY" {:window 10}) "1e999"))]])
     failures.mentions({ "/and[1]/and[1]: conditions are nested deeper than 100 levels" }, condition,
@@ -288,8 +288,8 @@ describe("defsymphony limits", function()
 end)
 
 describe("import", function()
-  local supported = "banyan imports Composer JSON (an object with \"step\": \"root\") and "
-    .. "defsymphony text"
+  local supported = "banyan imports Composer JSON (an object with \"step\": \"root\"), defsymphony "
+    .. "text, QuantMage JSON (\"incantation\") and flow JSON (\"nodes\" and \"edges\", or \"elements\")"
 
   it("recognises formats behind a byte order mark, blanks and comments", function()
     local bom = "\239\187\191"
@@ -304,8 +304,10 @@ describe("import", function()
       .. supported, import.text, "return { 1, 2, 3, 4, 5, 6 }", "f")
     failures.refuses("f: this JSON is not a strategy that banyan knows; " .. supported,
       import.text, "[1]", "f")
-    failures.refuses("f: QuantMage JSON is not supported yet; " .. supported,
-      import.text, '{"incantation":{}}', "f")
+    for _, text in ipairs { "{}", "[]", "[null]", '{"nodes":[]}', '{"flow":{}}', '{"incantation":1}' } do
+      failures.refuses("f: this JSON is not a strategy that banyan knows; " .. supported,
+        import.text, text, "f")
+    end
   end)
 
   it("reads files", function()

@@ -2,7 +2,7 @@
 -- Every code block of the README and the docs works: Lua blocks load and run, commands print what the page shows.
 local helper = require "spec.helper"
 
-local PAGES = { "README.md", "docs/language.md", "docs/architecture.md" }
+local PAGES = { "README.md", "docs/language.md", "docs/architecture.md", "docs/explain.md" }
 
 -- Blocks of a page: { language =, text =, line = }.
 local function blocks_of(page)

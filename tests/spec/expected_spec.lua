@@ -4,8 +4,9 @@ local cjson = require "cjson"
 local helper = require "spec.helper"
 local shared = require "spec.shared"
 
-local NAMES = { "anansi", "lose_money", "rains_em_dancer", "beta_baller", "tqqq_ftlt",
-  "soxl_growth", "wamcore" }
+local NAMES = { "anansi", "beefier_3x", "beta_baller", "doctor_strange", "gold",
+  "hedged_sector_rotator", "holy_grail", "lose_money", "max_dd_tqqq_vs_smh", "rains_em_dancer",
+  "simons_full_kmlm", "soxl_growth", "tqqq_ftlt", "wamcore" }
 local WEIGHT_TOLERANCE, TOLERANCE = 1e-12, 1e-9
 
 if not shared.present() then

@@ -40,6 +40,13 @@ preload("banyan.load", {
   any = function() return { type = "backfill", provider = "sim", symbols = { "SPY" } } end,
 })
 
+preload("banyan.start", {
+  of = function()
+    return { date = "2015-03-02", limit = "sma(SPY, 200)",
+      tickers = { { ticker = "SPY", first = "2014-05-15" } } }
+  end,
+})
+
 local backtest = {}
 
 function backtest.run(_, options)
@@ -48,6 +55,8 @@ function backtest.run(_, options)
     strategy = strategy.name, dataset = "sim/all", simulated = true, start = "2020-12-30",
     finish = "2021-01-04", days = DAYS,
     params = { { name = "fast", value = options.params.fast } },
+    settings = { rebalance = "daily", fill = "close", profile = "none", costs = {},
+      whole_shares = false, options = {} },
     metrics = metrics, warnings = { "careful" },
     timing = { data_seconds = 0.01, total_seconds = 0.02 },
     date = function(_, i) return ({ "2020-12-30", "2020-12-31", "2021-01-04" })[i] end,

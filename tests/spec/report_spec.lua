@@ -176,6 +176,8 @@ describe("banyan tree", function()
     assert.truthy(out:find("if close SPY > 3\n  SPY\n  TLT\n\nnodes                3,752\n",
       1, true))
     assert.truthy(out:find("tickers: SPY TLT\n", 1, true))
+    assert.truthy(out:find("first computable session: 2015-03-02, by sma(SPY, 200) (SPY begins 2014-05-15)\n",
+      1, true), out)
     out = run { "tree", "x.lua", "--depth=1" }
     assert.equal("if close SPY > 3\n  ...\n\nnodes", out:sub(1, 29))
     assert.equal(948, cjson.decode((run { "tree", "x.lua", "--json" })).gates)

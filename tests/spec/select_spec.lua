@@ -63,9 +63,9 @@ describe("a selection", function()
 
   it("matches by ticker", function()
     assert.equal(AND, window_of 'ticker = "SPY"')
-    assert.equal("outer/if/weighted/UVXY",
+    assert.equal("outer/if/weighted/$p",
       touched [[t:select { ticker = "UVXY" }:param("ticker", "p", "UVXY", { "UVXY", "BIL" })]])
-    assert.equal("outer/if outer/if/inner/if/SPY",
+    assert.equal("outer/if outer/if/inner/if/$p",
       touched [[t:select { ticker = "SPY" }:param("ticker", "p", "SPY", { "SPY", "IWM" })]])
   end)
 

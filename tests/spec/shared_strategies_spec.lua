@@ -3,7 +3,7 @@
 -- compares their counts with that folder's README. They are private, so they may be absent.
 package.path = "lua/?.lua;lua/?/init.lua;tests/?.lua;" .. package.path
 local import = require "banyan.import"
-local failures = require "spec.failures"
+local helper = require "spec.helper"
 local imported_tree = require "spec.imported_tree"
 
 local folder = (os.getenv("BANYAN_SHARED") or "../shared") .. "/strategies/"
@@ -62,6 +62,37 @@ local function counts_of(path)
   return counts.nodes + 1 + 2 * counts.gates, counts.gates, counts.filters, tickers
 end
 
+local function count_spell(root)
+  local nodes, conditions, seen, tickers = {}, 0, {}, {}
+  local function test(condition)
+    if condition.kind == "compare" then
+      conditions = conditions + 1
+      for _, side in ipairs { condition.left, condition.right } do tickers[side.ticker] = true end
+    end
+    for _, inner in ipairs(condition.conditions or {}) do test(inner) end
+  end
+  local function walk(node)
+    if seen[node] then return end
+    seen[node] = true
+    nodes[node.kind] = (nodes[node.kind] or 0) + 1
+    if node.condition then test(node.condition) end
+    for _, condition in ipairs(node.conditions or {}) do test(condition) end
+    if node.ticker then tickers[node.ticker] = true end
+    for _, list in ipairs { node.children or {}, node.cases or {}, { node.yes, node.no },
+      { node.child } } do
+      for _, child in ipairs(list) do walk(child) end
+    end
+  end
+  walk(root)
+  local ticker_count = 0
+  for _ in pairs(tickers) do ticker_count = ticker_count + 1 end
+  local sum = 0
+  for kind, number in pairs(nodes) do
+    if kind ~= "void" and kind ~= "group" and kind ~= "settle" then sum = sum + number end
+  end
+  return { sum, nodes["if"] or 0, nodes.switch or 0, nodes.filter or 0, conditions, ticker_count }
+end
+
 local function present(path)
   local file = io.open(path)
   if file then file:close() end
@@ -88,9 +119,44 @@ describe("real strategies in " .. folder, function()
     assert.same({ 5648, 948, 85, 19 }, { nodes, gates, filters, tickers })
   end)
 
-  it("refuses QuantMage's", function()
-    local path = folder .. "quantmage/small.json"
+  -- Incantations that are not null, if-elses, switches, filters, single conditions, tickers.
+  for name, want in pairs {
+    ["quantmage/small.json"] = { 70, 17, 0, 2, 17, 23 },
+    ["quantmage/highc.json"] = { 283, 81, 12, 3, 799, 350 },
+  } do
+    it("imports " .. name, function()
+      if not present(folder .. name) then return pending(folder .. name .. " is not here: skipped") end
+      local strategy = import.file(folder .. name)
+      imported_tree.check(strategy)
+      assert.same(want, count_spell(strategy.root))
+    end)
+  end
+
+  it("imports the flow", function()
+    local path = folder .. "flow/mfi_switch.json"
     if not present(path) then return pending(path .. " is not here: skipped") end
-    failures.mentions({ "QuantMage JSON is not supported yet" }, import.file, path)
+    local strategy = import.file(path)
+    imported_tree.check(strategy)
+    local gate = strategy.root.child
+    assert.same({ "if", "mfi", "IBIT", 5, "gt", "GLD" }, { gate.kind, gate.condition.left.fn,
+      gate.condition.left.ticker, gate.condition.left.window, gate.condition.comparator,
+      gate.condition.right.ticker })
+    assert.same({ "group", "Risk-Off" }, { gate.no.kind, gate.no.name })
+  end)
+
+  it("imports every file there is", function()
+    local imported = 0
+    for _, part in ipairs { "composer", "defsymphony", "quantmage", "flow" } do
+      local list = io.popen("ls " .. helper.quote(folder .. part) .. " 2>/dev/null")
+      for name in list:lines() do
+        if not name:find "%.md$" then
+          imported_tree.check(import.file(folder .. part .. "/" .. name))
+          imported = imported + 1
+        end
+      end
+      list:close()
+    end
+    if imported == 0 then return pending(folder .. " is not here (set BANYAN_SHARED): skipped") end
+    assert.is_true(imported >= 18)
   end)
 end)

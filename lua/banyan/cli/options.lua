@@ -54,6 +54,16 @@ local timeframe = { name = "timeframe", type = "choice", choices = { "1d", "1h",
 local json = { name = "json", type = "flag", help = "write JSON" }
 local slippage = { name = "slippage", type = "number", min = 0, max = 0.5, value = "X",
   help = "cost of trading as a fraction of the traded value, such as 0.0005" }
+local rebalance = { name = "rebalance", type = "string", value = "RULE",
+  help = "when to trade: daily, weekly, monthly, quarterly, yearly, weekly_last and so on, none, or "
+    .. "corridor:0.05" }
+local fill = { name = "fill", type = "choice", choices = { "close", "open" }, value = "WHERE",
+  help = "fill orders at the close of the decision, or at the next open" }
+local costs = { name = "costs", type = "choice", choices = { "none", "composer", "alpaca" },
+  value = "PROFILE", help = "costs of trading: none, composer or alpaca" }
+local setting = { name = "option", type = "assignment", value = "NAME=VALUE", repeatable = true,
+  help = "choose between definitions, such as ddof=0, rsi_history=250, ema_seed=sma, ties=last, "
+    .. "duplicates=merge, empty_filter=rest or group_volatility=holdings" }
 local threads = { name = "threads", short = "j", type = "integer", min = 1, max = 1024,
   value = "N", help = "threads to use (default: one a core)" }
 
@@ -64,14 +74,15 @@ M.verbs = {
     description = {
       "Runs one backtest over the bar store and prints a tear sheet. STRATEGY is a Lua file, or a "
         .. "foreign file that banyan understands." },
-    options = { param, from, to, slippage, dataset, timeframe,
+    options = { param, from, to, rebalance, fill, costs, slippage, setting, dataset, timeframe,
       { name = "json", type = "flag", help = "write params, metrics and timing as JSON" },
       { name = "weights", type = "string", value = "FILE",
         help = "write the target weights of each day as CSV: date,ticker,weight" },
       { name = "equity", type = "string", value = "FILE",
         help = "write the value of each day as CSV: date,equity" } },
     examples = { "banyan run strategies/tqqq.lua",
-      "banyan run tqqq.lua -p fast=12 --from 2015-01-02 --json" } },
+      "banyan run tqqq.lua -p fast=12 --from 2015-01-02 --json",
+      "banyan run tqqq.lua --rebalance monthly --costs alpaca --option ddof=0" } },
   { name = "sweep", arguments = "SWEEP.lua", min = 1, max = 1, graceful = true,
     module = "banyan.cli.sweep", call = "sweep", summary = "backtest all combos of a space",
     description = {
@@ -84,7 +95,7 @@ M.verbs = {
         help = "folder of the result store (default: beside the script, SWEEP.sweep)" },
       threads,
       { name = "dry-run", type = "flag", help = "say what would be done, and do nothing" },
-      param, from, to, slippage, dataset,
+      param, from, to, rebalance, fill, costs, slippage, setting, dataset,
       { name = "json", type = "flag", help = "write the summary as JSON" } },
     examples = { "banyan sweep tqqq_sweep.lua --dry-run", "banyan sweep tqqq_sweep.lua -j4" } },
   { name = "top", arguments = "STORE", min = 1, max = 1, module = "banyan.cli.top", call = "top",
@@ -107,15 +118,49 @@ M.verbs = {
       { name = "output", short = "o", type = "string", value = "FILE",
         help = "file to write (default: standard output)" } },
     examples = { "banyan export tqqq_sweep.sweep -o combos.csv" } },
+  { name = "import", arguments = "FILE", min = 1, max = 1, module = "banyan.cli.import",
+    call = "import", summary = "write a strategy as Lua",
+    description = {
+      "Writes a strategy, such as a foreign file, as a Lua file that returns it and computes the "
+        .. "same: what repeats becomes a variable, and params stand on top. Of a sweep, its strategy." },
+    options = {
+      { name = "output", short = "o", type = "string", value = "FILE",
+        help = "file to write (default: standard output)" } },
+    examples = { "banyan import symphony.json > symphony.lua",
+      "banyan import examples/frontrunner.json -o frontrunner.lua" } },
   { name = "tree", arguments = "STRATEGY", min = 1, max = 1, module = "banyan.cli.tree",
     call = "tree", summary = "print a strategy and its figures",
-    description = { "Prints the tree of a strategy, and how many nodes, distinct nodes, gates and "
-      .. "tickers it has." },
+    description = { "Prints the tree of a strategy, and how many nodes, distinct nodes, gates, "
+      .. "filters and tickers it has; and, where there are prices, the first session on which it is "
+      .. "computable and what that waits for." },
     options = {
       { name = "depth", type = "integer", min = 0, max = 1e6, value = "N",
         help = "levels to print; 0 prints the figures only (default: all)" },
-      json },
+      param, setting, dataset, timeframe, json },
     examples = { "banyan tree strategies/tqqq.lua --depth 3" } },
+  { name = "explain", arguments = "STRATEGY DATE", min = 2, max = 2, module = "banyan.cli.explain",
+    call = "explain", summary = "say why a strategy held what it held",
+    description = {
+      "Explains a session of a backtest: the conditions on the way to each holding with their "
+        .. "values, what filters ranked, what was traded at what cost, and what it earned up to "
+        .. "the next session.",
+      "With --why-not TICKER it names the nearest way to a ticker: the one with the fewest "
+        .. "conditions that failed, and of those the one that failed by the least." },
+    options = { { name = "why-not", type = "string", value = "TICKER",
+        help = "say what would have had to be otherwise for this ticker to be held" },
+      param, from, to, rebalance, fill, costs, slippage, setting, dataset, timeframe, json },
+    examples = { "banyan explain strategies/tqqq.lua 2020-03-16",
+      "banyan explain tqqq.lua 2020-03-16 --why-not TQQQ" } },
+  { name = "lint", arguments = "STRATEGY", min = 1, max = 1, module = "banyan.cli.lint",
+    call = "lint", summary = "find faults of a strategy",
+    description = {
+      "Finds what is certainly wrong with a strategy: conditions that never or always hold or are "
+        .. "decided by those above them, branches without a difference, filters that take all, "
+        .. "weights of 0, groups of nothing, params that nothing uses; and, where there is a bar "
+        .. "store, tickers without bars and windows longer than a ticker's history.",
+      "The exit code is 1 when something was found." },
+    options = { param, dataset, timeframe, json },
+    examples = { "banyan lint strategies/tqqq.lua", "banyan lint symphony.json --json" } },
   { name = "backfill", arguments = "PLAN.lua", min = 1, max = 1, graceful = true,
     module = "banyan.cli.backfill", call = "backfill", summary = "fetch bars from a provider",
     description = { "Fetches the bars that a plan asks for and that the store does not have." },

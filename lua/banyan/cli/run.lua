@@ -5,6 +5,8 @@ local json = require "banyan.json"
 local load = require "banyan.load"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
+local record = require "banyan.settings.record"
+local settings = require "banyan.cli.settings"
 local store_of = require "banyan.store"
 local tearsheet = require "banyan.cli.tearsheet"
 
@@ -48,6 +50,7 @@ local function as_json(run)
     { "end", run.finish },
     { "days", run.days },
     { "params", M.object(run.params) },
+    { "settings", record.json(run.settings) },
     { "metrics", M.object(run.metrics) },
     { "warnings", json.array(run.warnings) },
     { "timing", json.object(timing_of(run)) },
@@ -83,19 +86,19 @@ local function times_text(run)
   return table.concat(parts, ", ")
 end
 
+--- What a backtest needs beside its strategy, as the command line says it.
+---@param options table<string, any>
+function M.options(options)
+  return { params = M.params(options.param), from = options.from, to = options.to,
+    data = store_of.directory(options.data), dataset = options.dataset,
+    timeframe = options.timeframe }
+end
+
 --- The verb.
 ---@return integer exit_code
 function M.run(options, arguments)
-  local strategy = load.strategy(arguments[1])
-  local run = backtest.run(strategy, {
-    params = M.params(options.param),
-    from = options.from,
-    to = options.to,
-    slippage = options.slippage,
-    data = store_of.directory(options.data),
-    dataset = options.dataset,
-    timeframe = options.timeframe,
-  })
+  local strategy = settings.apply(load.strategy(arguments[1]), options)
+  local run = backtest.run(strategy, M.options(options))
   for _, warning in ipairs(run.warnings) do output.warn(warning) end
   if options.weights then write_weights(options.weights, run) end
   if options.equity then write_equity(options.equity, run) end

@@ -10,6 +10,7 @@ local progress = require "banyan.cli.progress"
 local progress_text = require "banyan.cli.sweep_progress"
 local results_of = require "banyan.results"
 local run = require "banyan.cli.run"
+local settings = require "banyan.cli.settings"
 local store_of = require "banyan.store"
 local tearsheet = require "banyan.cli.tearsheet"
 local top = require "banyan.cli.top"
@@ -80,12 +81,12 @@ local function print_best(done)
   results:close()
 end
 
-local function dry_run(sweep, settings)
-  output.line(backtest.describe_sweep(sweep, settings))
+local function dry_run(sweep, given)
+  output.line(backtest.describe_sweep(sweep, given))
   return 0
 end
 
-local function settings_of(options, script, bar)
+local function sweep_options(options, script, bar)
   local resumed
   return {
     store = options.store or M.default_store(script),
@@ -93,7 +94,6 @@ local function settings_of(options, script, bar)
     params = params_of(options.param),
     from = options.from,
     to = options.to,
-    slippage = options.slippage,
     data = store_of.directory(options.data),
     dataset = options.dataset,
     progress = function(p)
@@ -107,10 +107,11 @@ end
 ---@return integer exit_code
 function M.sweep(options, arguments)
   local sweep = load.sweep(arguments[1])
+  sweep.strategy = settings.apply(sweep.strategy, options)
   local bar = progress.start()
-  local settings = settings_of(options, arguments[1], bar)
-  if options.dry_run then return dry_run(sweep, settings) end
-  local ok, done = pcall(backtest.sweep, sweep, settings)
+  local given = sweep_options(options, arguments[1], bar)
+  if options.dry_run then return dry_run(sweep, given) end
+  local ok, done = pcall(backtest.sweep, sweep, given)
   bar:clear()
   if not ok then error(done, 0) end
   for _, warning in ipairs(done.warnings) do output.warn(warning) end

@@ -2,6 +2,7 @@
 -- The tear sheet of a run, as lines of text.
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
+local record = require "banyan.settings.record"
 
 local M = {}
 
@@ -105,6 +106,8 @@ function M.lines(run)
   if #run.params > 0 then
     append(lines, print_.wrap("params: " .. M.params(run.params), 80))
   end
+  local remarks = record.remarks(run.settings)
+  if #remarks > 0 then append(lines, print_.wrap(table.concat(remarks, ", "), 80)) end
   lines[#lines + 1] = ""
   append(lines, metric_lines(run.metrics))
   if run.days > 0 then

@@ -1,20 +1,15 @@
 -- SPDX-License-Identifier: MIT
 -- Composer's JSON tree ("score") -> our tree.
 jit.off(true, true) -- see walk.lua
-local json = require "banyan.json"
 local condition = require "banyan.import.composer_condition"
+local object = require "banyan.import.object"
 local terms = require "banyan.import.terms"
 local text_of = require "banyan.text"
 local walk = require "banyan.import.walk"
 
-local M = {}
+local field = object.field
 
--- JSON's null is as good as absent.
-local function field(source, key)
-  local value = source[key]
-  if value == json.null then return nil end
-  return value
-end
+local M = {}
 
 local format = {}
 
@@ -38,13 +33,7 @@ function format.place()
 end
 
 local function children_of(w, frame, source)
-  local children = field(source, "children")
-  if children == nil then return {} end
-  if type(children) ~= "table" then w:fail(frame, "'children' is not a list") end
-  local count = 0
-  for _ in pairs(children) do count = count + 1 end
-  if count ~= #children then w:fail(frame, "'children' is not a list") end
-  return children
+  return object.list(w, frame, source, "children")
 end
 
 local converters = {}

@@ -1,22 +1,18 @@
 -- SPDX-License-Identifier: MIT
 -- The condition of a Composer if-child: flat fields, or a `condition` object, which wins.
 jit.off(true, true) -- see walk.lua
-local json = require "banyan.json"
+local object_of = require "banyan.import.object"
 local terms = require "banyan.import.terms"
 local text_of = require "banyan.text"
 
 local LEVELS_MAX = 100 -- of conditions within conditions
 
+local field = object_of.field
+
 local M = {}
 
 local comparators = { gt = true, gte = true, lt = true, lte = true, eq = true }
 local operators = { all = true, any = true }
-
-local function field(source, key)
-  local value = source[key]
-  if value == json.null then return nil end
-  return value
-end
 
 local function comparator_of(w, frame, source)
   local comparator = field(source, "comparator")

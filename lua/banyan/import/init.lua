@@ -3,7 +3,9 @@
 local failure = require "banyan.failure"
 local composer = require "banyan.import.composer"
 local defsymphony = require "banyan.import.defsymphony"
+local flow = require "banyan.import.flow"
 local json = require "banyan.json"
+local quantmage = require "banyan.import.quantmage"
 local text_of = require "banyan.text"
 
 local BOM = "\239\187\191"
@@ -12,45 +14,16 @@ local PIECE_SIZE = 2 ^ 20
 
 local M = {}
 
+--- What banyan.strategy takes. Trees are as in banyan.tree; of what stands there, an import leaves out
+--- choice and at_least, and nodes are shared only where the foreign file shares them.
 ---@class banyan.import.strategy
 ---@field name string
 ---@field description string
----@field rebalance "daily"|"weekly"|"monthly"|"quarterly"|"yearly"|"none"
+---@field rebalance string a word of banyan.settings
 ---@field corridor number|nil with "none" only: the drift of a weight that makes it trade
----@field root banyan.import.node
-
----@class banyan.import.node
----@field kind "cash"|"asset"|"weighted"|"inverse_vol"|"if"|"filter"|"group"
----@field id string|nil the foreign node's own
----@field ticker string|nil asset
----@field mode "equal"|"specified"|nil weighted
----@field weights number[]|nil weighted, specified: one a child
----@field children banyan.import.node[]|nil weighted, inverse_vol, filter
----@field window integer|nil inverse_vol
----@field condition banyan.import.condition|nil if
----@field yes banyan.import.node|nil if
----@field no banyan.import.node|nil if
----@field indicator banyan.import.indicator|nil filter
----@field bottom boolean|nil filter
----@field count integer|nil filter
----@field name string|nil group
----@field child banyan.import.node|nil group
-
----@class banyan.import.condition
----@field kind "compare"|"all"|"any"|"none"
----@field id string|nil
----@field left banyan.import.indicator|nil compare
----@field comparator "gt"|"gte"|"lt"|"lte"|"eq"|nil compare
----@field right banyan.import.indicator|nil compare, unless it has a threshold
----@field threshold number|nil compare
----@field conditions banyan.import.condition[]|nil all, any, none
-
----@class banyan.import.indicator
----@field fn string as in BY_INDICATOR_MAP of engine/tree.h
----@field ticker string|nil not in filters
----@field window integer|nil all but close; the short one of ppo and ppo_signal
----@field window2 integer|nil ppo, ppo_signal: the long one
----@field window3 integer|nil ppo_signal: the smoothing
+---@field costs { slippage: number }|nil
+---@field options table<string, any>|nil those in which the format differs from Composer
+---@field root table a node; its id is the foreign node's own
 
 -- The first byte that is neither blank nor in a comment of EDN.
 local function first_byte(text)
@@ -63,14 +36,13 @@ local function first_byte(text)
   end
 end
 
-local supported = "banyan imports Composer JSON (an object with \"step\": \"root\") and "
-  .. "defsymphony text"
+local supported = "banyan imports Composer JSON (an object with \"step\": \"root\"), defsymphony "
+  .. "text, QuantMage JSON (\"incantation\") and flow JSON (\"nodes\" and \"edges\", or \"elements\")"
 
 local function from_json(text, name)
   local value = json.decode(text, name, { depth = JSON_DEPTH_MAX })
-  if composer.recognises(value) then return composer.convert(value, name) end
-  if type(value) == "table" and value.incantation ~= nil then
-    failure.fail("STRATEGY", "%s: QuantMage JSON is not supported yet; %s", name, supported)
+  for _, format in ipairs { composer, quantmage, flow } do
+    if format.recognises(value) then return format.convert(value, name) end
   end
   failure.fail("STRATEGY", "%s: this JSON is not a strategy that banyan knows; %s", name, supported)
 end

@@ -7,7 +7,10 @@ local text_of = require "banyan.text"
 local WINDOW_MAX = 100000 -- as BY_WINDOW_MAX of engine/tree.h
 local TICKER_SIZE_MAX = 64
 
-local M = { SELECT_MAX = 1000000 } -- children that a filter may choose
+local M = {
+  SELECT_MAX = 1000000, -- children that a filter may choose
+  WINDOW_MAX = WINDOW_MAX,
+}
 
 local window = { { "window", "window" } }
 local short_long = { { "window", "short-window" }, { "window2", "long-window" } }
@@ -28,6 +31,8 @@ local indicators = {
   ["max-drawdown"] = { "max_drawdown", window },
   ["percentage-price-oscillator"] = { "ppo", short_long },
   ["percentage-price-oscillator-signal"] = { "ppo_signal", short_long_smooth },
+  ["moving-average-convergence-divergence"] = { "macd", short_long_smooth },
+  ["moving-average-convergence-divergence-signal"] = { "macd_signal", short_long_smooth },
 }
 -- The short names of defsymphony text.
 indicators["rsi"] = indicators["relative-strength-index"]

@@ -16,7 +16,8 @@ local PATH_MAX = 160 -- bytes of a path in a message
 ---@class banyan.import.frame
 ---@field source any the foreign node
 ---@field parent banyan.import.frame|nil
----@field position integer|nil among its siblings, nil when it has none
+---@field position integer|string|nil its number among its siblings or which branch it is, nil when
+--- it has none
 ---@field owner banyan.import.frame|nil of a condition: the node that it belongs to
 ---@field target table|nil where our node goes: target[key]
 ---@field key any
@@ -34,6 +35,7 @@ local PATH_MAX = 160 -- bytes of a path in a message
 ---@field node_count integer
 ---@field condition_count integer
 ---@field stack banyan.import.frame[]
+---@field actions fun()[] what waits for all nodes
 local Walk = {}
 Walk.__index = Walk
 
@@ -42,13 +44,13 @@ local M = {}
 ---@return banyan.import.walk
 function M.new(name, format)
   return setmetatable({
-    name = name, format = format, node_count = 0, condition_count = 0, stack = {},
+    name = name, format = format, node_count = 0, condition_count = 0, stack = {}, actions = {},
   }, Walk)
 end
 
 local function part_of(format, frame)
   local part = text_of.shown(format.label(frame.source), 40)
-  return frame.position and ("%s[%d]"):format(part, frame.position) or part
+  return frame.position and ("%s[%s]"):format(part, frame.position) or part
 end
 
 -- Keeps both ends of a path that is too long.
@@ -169,19 +171,41 @@ function Walk:branch(frame, list, target, key)
   end
 end
 
+--- Has `action` called when all nodes are converted: for what refers to nodes that are not yet.
+function Walk:after(action)
+  self.actions[#self.actions + 1] = action
+end
+
+--- Converts a node by `converter(walk, frame, source)`. A name becomes a group around it, one level
+--- of its own.
+---@param name string|nil
+---@return table node
+function Walk:named(frame, name, converter)
+  if not name then return converter(self, frame, frame.source) end
+  frame.level = frame.level + 1
+  self:count(frame, frame.level)
+  return { kind = "group", name = name, child = converter(self, frame, frame.source) }
+end
+
+--- Converts all that waits, and what that makes wait.
+function Walk:finish()
+  local stack, convert = self.stack, self.format.convert
+  while #stack > 0 do
+    local top = stack[#stack]
+    stack[#stack] = nil
+    top.target[top.key] = convert(self, top)
+  end
+  for _, action in ipairs(self.actions) do action() end
+end
+
 --- Converts the tree below a foreign root.
 ---@param frame banyan.import.frame of the root, with level 0
 ---@param list any[] its children
 ---@return table node
 function Walk:run(frame, list)
   local result = {}
-  local stack, convert = self.stack, self.format.convert
   self:branch(frame, list, result, "root")
-  while #stack > 0 do
-    local top = stack[#stack]
-    stack[#stack] = nil
-    top.target[top.key] = convert(self, top)
-  end
+  self:finish()
   return result.root
 end
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ppo_histogram(fast, slow, signal): ppo(fast, slow) - ppo_signal of the same variant.
+ */
+#include "kernel.h"
+
+int32_t indicator_ppo_histogram_closes(const int32_t *window, int32_t variant) {
+    return indicator_ppo_signal_closes(window, variant);
+}
+
+void indicator_ppo_histogram(const int32_t *window, int32_t variant, const by_inputs *in,
+                             int32_t count, double *out) {
+    const int32_t first = indicator_ppo_closes(window, variant) - 1;
+    const int32_t seed = variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
+    indicator_ppo(window, variant, in, count, out);
+    kernel_above_exponential(out + first, count - first, window[2], seed, out + first);
+}

@@ -1,0 +1,128 @@
+-- SPDX-License-Identifier: MIT
+-- Series of the API: handles around the plain tables of banyan.tree, with what can be done to them:
+-- arithmetic, earlier sessions, and the comparisons that make conditions. Nothing changes a series
+-- that others may hold, too: each call makes another one.
+local check = require "banyan.api.check"
+local conditions = require "banyan.api.conditions"
+local param_of = require "banyan.param"
+local tree_of = require "banyan.tree"
+
+local fail = check.fail
+local M = {}
+
+---@class banyan.Series
+---@field series table the table of banyan.tree
+---@operator add(number|banyan.Series|banyan.Bound): banyan.Series
+---@operator sub(number|banyan.Series|banyan.Bound): banyan.Series
+---@operator mul(number|banyan.Series|banyan.Bound): banyan.Series
+---@operator div(number|banyan.Series|banyan.Bound): banyan.Series
+---@operator unm: banyan.Series
+local Series = {}
+Series.__index = Series
+
+--- A handle of a series.
+---@param made table of banyan.tree
+---@return banyan.Series
+function M.new(made)
+  return setmetatable({ series = made }, Series)
+end
+
+--- Whether a value is a series of the API.
+function M.is(value)
+  return getmetatable(value) == Series
+end
+
+--- What a series is called in messages.
+---@return string
+function M.name(handle)
+  local made = handle.series
+  return tostring(made.fn or made.op)
+end
+
+Series.__tostring = function(self) return "indicator " .. M.name(self) end
+
+local function is_number(value)
+  return type(value) == "number" or param_of.is_bound(value)
+end
+
+for comparator in pairs(tree_of.COMPARATORS) do
+  Series[comparator] = function(self, right)
+    local made = { kind = "compare", left = self.series, comparator = comparator }
+    if M.is(right) then
+      made.right = right.series
+    elseif is_number(right) then
+      made.threshold = right
+    else
+      fail("%s:%s takes a number, a param or an indicator, not %s", M.name(self), comparator,
+        tostring(right))
+    end
+    return conditions.new(made)
+  end
+end
+
+--- Compares by a comparator that may be a param: b.rsi("SPY", 10):compare(sign, 70).
+---@param comparator "gt"|"gte"|"lt"|"lte"|"eq"|banyan.Bound
+---@param right number|banyan.Bound|banyan.Series
+---@return banyan.Condition
+function Series:compare(comparator, right)
+  return conditions.with(self:gt(right), "comparator", comparator)
+end
+
+local function changed(made, key, value)
+  local other = {}
+  for each, kept in pairs(made) do other[each] = kept end
+  other[key] = value
+  return other
+end
+
+--- The value of `days` sessions before.
+---@param days integer|banyan.Bound
+---@return banyan.Series another one
+function Series:days_ago(days)
+  if not is_number(days) then
+    fail("days_ago takes a number or a param, not %s", tostring(days))
+  end
+  local made = self.series
+  return M.new(changed(made, "days_ago", made.days_ago and made.days_ago + days or days))
+end
+
+-- factor * series + offset, with what the series has of both already.
+local function scaled(made, factor)
+  local other = changed(made, "factor", made.factor and made.factor * factor or factor)
+  if made.offset then other.offset = made.offset * factor end
+  return other
+end
+
+local function shifted(made, offset)
+  return changed(made, "offset", made.offset and made.offset + offset or offset)
+end
+
+-- An operator of two series, or of a series and a number on either side.
+local function operator(op, with_number, number_first)
+  return function(left, right)
+    if M.is(left) and M.is(right) then
+      return M.new { op = op, left = left.series, right = right.series }
+    elseif M.is(left) and is_number(right) then
+      return M.new(with_number(left.series, right))
+    elseif M.is(right) and is_number(left) then
+      return M.new(number_first(right.series, left))
+    end
+    fail("indicators go with + - * / and numbers, params or indicators, not %s",
+      tostring(M.is(left) and right or left))
+  end
+end
+
+Series.__add = operator("add", shifted, shifted)
+Series.__sub = operator("subtract",
+  function(made, number) return shifted(made, -number) end,
+  function(made, number) return shifted(scaled(made, -1), number) end)
+Series.__mul = operator("multiply", scaled, scaled)
+Series.__div = operator("divide",
+  function(made, number) return scaled(made, 1 / number) end,
+  function(made)
+    fail("a number over an indicator cannot be expressed; compare %s itself, or divide two "
+      .. "indicators", tostring(made.fn or made.op))
+  end)
+Series.__unm = function(self) return M.new(scaled(self.series, -1)) end
+
+return M

@@ -1,0 +1,68 @@
+-- SPDX-License-Identifier: MIT
+-- What every evaluation of a strategy needs: its bars, its plan, and its columns.
+local engine = require "banyan.ffi"
+local failure = require "banyan.failure"
+local host = require "banyan.host"
+local market_of = require "banyan.market"
+
+local C = engine.C
+local M = {}
+
+local COLUMNS_BYTES_MAX = 4 * 1024 ^ 3
+
+-- A ratio of two prices has no owner: only a condition or a ranking may ask for it.
+local function check_held(strategy, space, market)
+  if not next(market.views) then return end
+  strategy:each_held(space, function(ticker, path)
+    local view = market.views[ticker]
+    if view and view.kind == "ratio" then
+      failure.fail("STRATEGY", "%s: at %s: the ratio %s can be measured, but not held; hold %s or %s",
+        strategy.name, path, ticker, view.parts[1], view.parts[2])
+    end
+  end)
+end
+
+---@class banyan.Prepared
+---@field space { name: string, values: any[] }[]
+---@field tickers string[]
+---@field plan ffi.cdata* by_plan *
+---@field emitted banyan.Emitted
+---@field market banyan.Market
+---@field range ffi.cdata* by_range asked for
+---@field columns ffi.cdata* by_columns *
+---@field timing table<string, number> seconds that each took
+
+--- Bars, plan and columns of a strategy over a space.
+---@param strategy banyan.Strategy
+---@param space { name: string, values: any[] }[]
+---@param options { from: string?, to: string?, data: string?, dataset: string?, timeframe: string? }
+---@param threads integer
+---@return banyan.Prepared
+function M.new(strategy, space, options, threads)
+  local at = { space = space, timing = {} }
+  local begin = host.clock()
+  at.tickers = strategy:tickers(space)
+  at.plan, at.emitted = strategy:compile(space, at.tickers)
+  at.timing.compile_seconds = host.clock() - begin
+  begin = host.clock()
+  at.market = market_of.open(at.tickers, { data = options.data, dataset = options.dataset,
+    timeframe = options.timeframe, full = strategy:needs_full_bars(space) })
+  check_held(strategy, space, at.market)
+  at.range = at.market:range(options.from, options.to)
+  at.timing.data_seconds = host.clock() - begin
+  begin = host.clock()
+  at.columns = engine.make("by_columns", C.by_columns_free, C.by_columns_new, at.plan,
+    at.market.panel, threads, COLUMNS_BYTES_MAX)
+  at.timing.indicator_seconds = host.clock() - begin
+  return at
+end
+
+--- Frees what was prepared.
+---@param at banyan.Prepared
+function M.close(at)
+  engine.close(at.columns, C.by_columns_free)
+  engine.close(at.plan, C.by_plan_free)
+  at.market:close()
+end
+
+return M
