@@ -39,10 +39,14 @@ function Run:weights(i)
   return list
 end
 
+-- The params of one backtest, as a list and by name.
 local function chosen_params(space)
-  local list = {}
-  for i, param in ipairs(space) do list[i] = { name = param.name, value = param.values[1] } end
-  return list
+  local list, by_name = {}, {}
+  for i, param in ipairs(space) do
+    list[i] = { name = param.name, value = param.values[1] }
+    by_name[param.name] = param.values[1]
+  end
+  return list, by_name
 end
 
 --- One backtest.
@@ -57,10 +61,11 @@ function M.run(strategy, options)
   local start = host.clock()
   local c = engine.make("by_run", C.by_run_free, C.by_run_new, at.columns, digits, at.range)
   at.timing.execution_seconds = host.clock() - start
+  local params, by_name = chosen_params(at.space)
   local run = setmetatable({
     c = c, strategy = strategy.name, dataset = at.market.dataset, timeframe = at.market.timeframe,
-    simulated = at.market.simulated, tickers = at.tickers, settings = strategy:settings(),
-    days = c.day_count, dates = {}, params = chosen_params(at.space), metrics = results_of.metrics_of(c.result),
+    simulated = at.market.simulated, tickers = at.tickers, settings = strategy:settings(by_name),
+    days = c.day_count, dates = {}, params = params, metrics = results_of.metrics_of(c.result),
     warnings = at.market:warnings(at.range), timing = at.timing,
   }, Run)
   for i = 1, c.day_count do run.dates[i] = at.market:date(c.first + i - 1) end

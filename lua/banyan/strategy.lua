@@ -70,9 +70,10 @@ function Strategy:override(settings)
 end
 
 --- Its settings as results record them.
+---@param assignment table<string, any>? values of the params by name, for those of one backtest
 ---@return banyan.Settings
-function Strategy:settings()
-  return record.of(self)
+function Strategy:settings(assignment)
+  return record.of(self, assignment)
 end
 
 --- The params of a strategy, in the order of their declaration.

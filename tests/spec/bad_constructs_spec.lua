@@ -32,6 +32,8 @@ describe("a node that is wrong", function()
       "x: at filter: the weight of a rank must be a number from 0 to 1000000, not -1")
     refused("b.bottom(1, b.rsi(10), { 'SPY' }, { inverse_vol = 0 })",
       "x: at filter: the window must be a whole number from 1 to 100000, not 0")
+    refused("b.top(1, b.mfi(14), { 'TLT', b.group('stocks', 'SPY') })",
+      "x: at filter: mfi reads volume, which only a ticker has; stocks has none")
     refused("b.top(0, b.rsi(10), { 'SPY' })", "the number to choose must be a whole number from 1")
   end)
 

@@ -187,15 +187,14 @@ return b.sweep { strategy = t }
     end
   end)
 
-  it("is recorded by its param, and told by a dry run", function()
+  it("is recorded by its value in a run, and told by a dry run", function()
     local script = sweeps.script(SCRIPT)
     local out = simulated.run { "run", script, "--json", "-p", "rule=monthly" }
     local run = cjson.decode(out)
-    assert.same({ param = "rule" }, run.settings.rebalance)
-    assert.same({ param = "profile" }, run.settings.costs.profile)
-    assert.same({ param = "profile" }, run.settings.costs.slippage)
+    assert.equal("monthly", run.settings.rebalance)
+    assert.equal(run.params.profile, run.settings.costs.profile)
     assert.equal(20000, run.settings.costs.capital)
-    assert.same({ param = "ddof" }, run.settings.options.ddof)
+    assert.equal(run.params.ddof, run.settings.options.ddof)
     assert.equal("monthly", run.params.rule)
     out = simulated.run { "sweep", script, "--dry-run" }
     for _, line in ipairs { "rule sets the rebalance of the strategy\n",

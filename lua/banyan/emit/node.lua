@@ -96,6 +96,7 @@ function build.filter(self, node, children)
     self:fail("leave the ticker out of %s; it is measured for each child",
       tostring(node.indicator.fn or node.indicator.op))
   end
+  self:check_template(node.indicator, node.children)
   local weighting = node.weighting or "equal"
   if not weigh[weighting] then
     self:fail("the weighting must be equal, rank or inverse_vol, not %s", tostring(weighting))

@@ -80,13 +80,30 @@ local function variant_of(self, series)
   return convert and self:field(word, convert) or self.UNUSED
 end
 
-local function check_source(self, series)
+-- The first kind that a series may be of and that reads volume.
+local function volume_kind(self, series)
   for _, name in ipairs(names_of(self, series.fn)) do
-    local known = self:indicator(name)
-    if (series.of or series.over) and known.reads_volume then
-      self:fail("%s reads volume, which only a ticker has", name)
-    end
+    if self:indicator(name).reads_volume then return name end
   end
+end
+
+local function check_source(self, series)
+  local name = (series.of or series.over) and volume_kind(self, series)
+  if name then self:fail("%s reads volume, which only a ticker has", name) end
+end
+
+--- Refuses to measure what is no ticker by its volume.
+---@param template table a series
+---@param children table[] nodes
+function methods:check_template(template, children)
+  tree_of.each_series(template, function(series)
+    local name = series.fn and volume_kind(self, series)
+    for _, child in ipairs(name and children or {}) do
+      if child.kind ~= "asset" then
+        self:fail("%s reads volume, which only a ticker has; %s has none", name, tree_of.name(child))
+      end
+    end
+  end)
 end
 
 local function emit_indicator(self, series)

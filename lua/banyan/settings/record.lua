@@ -6,12 +6,13 @@ local settings_of = require "banyan.settings"
 
 local M = {}
 
-local function recorded(value)
+local function resolved(value, assignment)
+  if assignment then return param_of.resolve(value, assignment) end
   if param_of.is_bound(value) then return { param = value.param.name } end
   return value
 end
 
----@class banyan.Settings as results record them; a value that is bound is { param = its name }
+---@class banyan.Settings as results record them; of a sweep, a value that is bound is { param = its name }
 ---@field rebalance any
 ---@field corridor any nil unless rebalance is "none"
 ---@field fill any
@@ -22,8 +23,10 @@ end
 
 --- All settings of a strategy, the defaults too.
 ---@param strategy table
+---@param assignment table<string, any>? values of the params by name, for those of one backtest
 ---@return banyan.Settings
-function M.of(strategy)
+function M.of(strategy, assignment)
+  local function recorded(value) return resolved(value, assignment) end
   local made = { rebalance = recorded(strategy.rebalance), corridor = recorded(strategy.corridor),
     fill = recorded(strategy.fill), profile = recorded((settings_of.profile(strategy.costs))),
     whole_shares = settings_of.whole_shares(strategy.costs) or false, costs = {}, options = {} }
