@@ -115,9 +115,17 @@ fields.weight = function(unit, add)
   if unit.weight then add(unit.weight.at, unit.weight.field) end
 end
 
+-- The weight of a rank, in rankings that weigh by it.
+local function rank_weight(rank)
+  return function(unit, add)
+    local weights = unit.kind == "filter" and unit.at.weighting == "rank" and unit.at.weights
+    if weights and weights[rank] ~= nil then add(weights, rank) end
+  end
+end
+
 --- Names of all fields.
 ---@type string[]
-M.FIELDS = {}
+M.FIELDS = { "weights.1" }
 for name in pairs(fields) do M.FIELDS[#M.FIELDS + 1] = name end
 table.sort(M.FIELDS)
 
@@ -126,6 +134,8 @@ table.sort(M.FIELDS)
 ---@return fun(unit: banyan.Unit, add: function, wanted: function?)
 function M.find(field)
   if fields[field] then return fields[field] end
+  local rank = tostring(field):match "^weights%.([1-9]%d?%d?)$"
+  if rank then return rank_weight(tonumber(rank)) end
   local near = nearest(tostring(field), M.FIELDS)
   return failure.fail("STRATEGY", "unknown field '%s'%s; known are %s", tostring(field),
     near and (", did you mean '%s'?"):format(near) or "", table.concat(M.FIELDS, ", "))

@@ -53,6 +53,11 @@ describe("a selection", function()
       by_param('indicator = "ema", window = 7', "window"))
   end)
 
+  it("finds the weights of ranks", function()
+    assert.equal("weight in 1: " .. TOP, by_param('kind = "filter"', "weights.2", 0.5))
+    assert.truthy(by_param('kind = "filter"', "weights.3", 0.5):find("has a weights.3", 1, true))
+  end)
+
   it("finds conditions wherever they are", function()
     assert.equal("for_days in 1: " .. SWITCH, by_param('indicator = "sma"', "for_days"))
     assert.equal("days_ago in 1: " .. SWITCH, by_param('kind = "at_least"', "days_ago"))
