@@ -78,7 +78,25 @@ describe("real prices", function()
     assert.truthy(out:find("285 series, 1,034,731 bars: no faults", 1, true), out)
   end)
 
+  -- Answers that are the same but for the time that they took.
+  local function without_timing(got)
+    got.timing = nil
+    return got
+  end
+
   for _, name in ipairs(NAMES) do
+    it("give " .. name .. " as Lua the same bytes as the file", function()
+      local path = helper.scratch() .. "/written.lua"
+      local _, err, code = helper.run { "import", shared.strategy(name), "-o", path }
+      assert.same({ "", 0 }, { err, code })
+      local last = shared.json(expected .. name .. ".json")["end"]
+      local foreign, foreign_weights, foreign_equity = run(shared.strategy(name), last)
+      local written, weights, equity = run(path, last)
+      assert.same(without_timing(foreign), without_timing(written))
+      assert.equal(foreign_weights, weights)
+      assert.equal(foreign_equity, equity)
+    end)
+
     it("give " .. name .. " its weights, equity and metrics", function()
       local wanted = shared.json(expected .. name .. ".json")
       local got, weights, equity = run(shared.strategy(name), wanted["end"])
