@@ -111,7 +111,7 @@ static by_status account_for(const targets *from, simulation *s, const trading *
 /* The walk may begin before the range, with sessions that only sub-trees and latches look at. */
 static by_status evaluate(walk *w, const int32_t *digits, by_run **out, by_error *err) {
     by_range range;
-    by_status status = walk_step(w, digits, err);
+    by_status status = walk_once(w, digits, err);
     if (status == BY_OK) {
         status = walk_range(w, &range, err);
     }

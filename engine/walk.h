@@ -45,6 +45,7 @@ typedef struct walk {
     int32_t *node_ready;
     plan_step *dynamic; /* the steps that depend on a param */
     int32_t dynamic_count;
+    uint64_t *needed; /* [node][word]; the days to compute; NULL for all that it may be asked for */
     uint64_t *scratch; /* [word] */
     double *values;    /* [day], scratch of live series */
     uint8_t *held_symbols;
@@ -67,6 +68,8 @@ void walk_close(walk *w);
 /* Moves to `digits`. Afterwards walk_root and walk_root_changed tell the allocation. BY_NOMEM is
  * the only failure. */
 by_status walk_step(walk *w, const int32_t *digits, by_error *err);
+/* A first and only step, which computes of each node only the days that the root asks it for. */
+by_status walk_once(walk *w, const int32_t *digits, by_error *err);
 /* The same as a first step, and tells of every part when it is computable. */
 by_status walk_trace(walk *w, const int32_t *digits, by_error *err);
 /* The sessions within those asked for on which all of the tree is computable, after a step. BY_DATA

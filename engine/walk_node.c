@@ -161,6 +161,11 @@ static void find_days(const walk *w, int32_t index, bool own, uint64_t *days) {
     for (int32_t k = 0; k < w->word_count && !w->plan->early[index] && w->lead > 0; k++) {
         days[k] &= w->asked_days[k];
     }
+    const uint64_t *needed =
+        w->needed == NULL ? NULL : w->needed + (size_t)index * (size_t)w->word_count;
+    for (int32_t k = 0; k < w->word_count && needed != NULL; k++) {
+        days[k] &= needed[k];
+    }
 }
 
 /* The first row on which a node, after its parts, is computable. */
