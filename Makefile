@@ -20,14 +20,15 @@ $(if $(OPT),,$(error unknown VARIANT '$(VARIANT)': use release, debug, asan, tsa
 PREFIX ?= /usr/local
 B := build/$(VARIANT)
 
-PACKAGES_BUILD := gcc libc6-dev pkg-config libluajit-5.1-dev lua-cjson-dev liblmdb-dev zlib1g-dev
-PACKAGES_TEST  := libcmocka-dev lua-busted
+PACKAGES_BUILD := gcc libc6-dev pkg-config libluajit-5.1-dev lua-cjson-dev liblmdb-dev zlib1g-dev \
+    libuv1-dev libcurl4-openssl-dev libyajl-dev ca-certificates
+PACKAGES_TEST  := libcmocka-dev lua-busted nodejs openssl curl strace
 PACKAGES_LINT  := clang-format clang-tidy cppcheck lua-check universal-ctags
 PACKAGES_FUZZ  := clang libclang-rt-14-dev
 
 # Asked for when a rule runs, not when the Makefile is read: `make deps` may install pkg-config first.
-LIB_CFLAGS = $(shell pkg-config --cflags luajit lmdb zlib) -I/usr/include/lua5.1
-LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib) -lm -lpthread
+LIB_CFLAGS = $(shell pkg-config --cflags luajit lmdb zlib libuv libcurl yajl) -I/usr/include/lua5.1
+LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib libuv libcurl yajl) -lm -lpthread
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
 # One rounding for every operation on every machine: no fused or reordered arithmetic.
 EXACT    := -ffp-contract=off -fno-fast-math -fexcess-precision=standard
@@ -135,7 +136,7 @@ demo: deps-build
 	@$(MAKE) --no-print-directory all
 	@BANYAN_PROGRAM=$(B)/banyan sh tests/demo.sh
 
-## test: all tests of the variant; the last line counts them
+## test: all tests of the variant, two at a time; the last line counts them
 test: deps
 	@$(MAKE) --no-print-directory check
 
@@ -164,9 +165,10 @@ $(B)/tests/libplain.so: $(wildcard tests/plain*.c tests/plain*.h engine/*.h)
 	$(Q)$(CC) $(FLAGS) -fPIC -shared $(filter %.c,$^) -o $@ -lm
 
 ## bench: benchmarks, one JSON line each
-bench: deps-build
+bench: deps
 	@$(MAKE) --no-print-directory all $(B)/tests/libplain.so
 	@$(B)/banyan lua tests/bench.lua
+	@BANYAN_PROGRAM=$(B)/banyan $(B)/banyan lua tests/bench_loader.lua
 
 ## install: the program into PREFIX/bin (DESTDIR is honoured)
 install: all

@@ -10,6 +10,7 @@
 
 #include "csv_header.h"
 #include "number.h"
+#include "range.h"
 #include "when.h"
 
 enum { VALUE_COUNT = BY_CSV_VOLUME + 1 }; /* open high low close volume */
@@ -23,9 +24,7 @@ typedef struct row {
 } row;
 
 typedef struct parser {
-    const char *at;
-    const char *end;
-    int32_t line; /* of the line that was read last */
+    by_csv_text text;
     locale_t c_locale;
     const by_csv_options *options;
     by_csv_header header;
@@ -34,31 +33,6 @@ typedef struct parser {
     double *column[VALUE_COUNT];
 } parser;
 
-/* Steps over the next line; returns 0 at the end of the text. */
-static int next_line(parser *p, by_csv_cell *out) {
-    if (p->at == p->end) {
-        return 0;
-    }
-    const char *start = p->at, *stop = memchr(start, '\n', (size_t)(p->end - start));
-    p->at = stop != NULL ? stop + 1 : p->end;
-    stop = stop != NULL ? stop : p->end;
-    if (stop > start && stop[-1] == '\r') {
-        stop--;
-    }
-    p->line++;
-    *out = (by_csv_cell){start, (size_t)(stop - start)};
-    return 1;
-}
-
-static int is_empty(by_csv_cell line) {
-    for (size_t i = 0; i < line.length; i++) {
-        if (line.text[i] != ' ' && line.text[i] != '\t') {
-            return 0;
-        }
-    }
-    return 1;
-}
-
 static int refuse(parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static int refuse(parser *p, const char *format, ...) {
     int32_t index = p->csv->refused_count++;
@@ -66,7 +40,7 @@ static int refuse(parser *p, const char *format, ...) {
         by_csv_refusal *refusal = &p->csv->refusals[index];
         va_list arguments;
         va_start(arguments, format);
-        refusal->line = p->line;
+        refusal->line = p->text.line;
         (void)vsnprintf(refusal->reason, sizeof refusal->reason, format, arguments);
         va_end(arguments);
     }
@@ -74,17 +48,10 @@ static int refuse(parser *p, const char *format, ...) {
 }
 
 static int read_time(parser *p, const by_csv_cell *cells, int64_t *out) {
-    by_csv_cell cell = cells[p->header.when];
-    char joined[64], shown[EXCERPT_SIZE];
-    if (p->header.clock >= 0) {
-        by_csv_cell clock = cells[p->header.clock];
-        if (cell.length + clock.length + 1 > sizeof joined) {
-            return refuse(p, "the date and time cells are too long to be a time");
-        }
-        memcpy(joined, cell.text, cell.length);
-        joined[cell.length] = 'T';
-        memcpy(joined + cell.length + 1, clock.text, clock.length);
-        cell = (by_csv_cell){joined, cell.length + clock.length + 1};
+    char joined[BY_CSV_WHEN_SIZE], shown[EXCERPT_SIZE];
+    by_csv_cell cell = by_csv_header_when(&p->header, cells, joined);
+    if (cell.text == NULL) {
+        return refuse(p, "the date and time cells are too long to be a time");
     }
     if (cell.length == 0) {
         return refuse(p, "the time is missing");
@@ -115,7 +82,9 @@ static int read_value(parser *p, const by_csv_cell *cells, int column, double *o
     int is_volume = column == BY_CSV_VOLUME;
     if (cell.length == 0) {
         *out = (double)NAN;
-        return is_volume ? 1 : refuse(p, "%s is missing", column_names[column]);
+        return column != BY_CSV_CLOSE && column != BY_CSV_ADJ_CLOSE
+                   ? 1
+                   : refuse(p, "%s is missing", column_names[column]);
     }
     if (!by_number_parse(cell.text, cell.length, p->c_locale, out)) {
         return refuse(p, "%s '%s' is not a number", column_names[column],
@@ -137,21 +106,14 @@ static int read_value(parser *p, const by_csv_cell *cells, int column, double *o
     return 1;
 }
 
-/* Comparisons with a NaN (a column that is not there) are false and so refuse nothing. */
 static int check_range(parser *p, const double *value) {
-    double high = value[BY_CSV_HIGH], low = value[BY_CSV_LOW];
-    if (high < low) {
-        return refuse(p, "high %.10g is below low %.10g", high, low);
+    char fault[BY_RANGE_TEXT_SIZE];
+    double open = value[BY_CSV_OPEN], high = value[BY_CSV_HIGH], low = value[BY_CSV_LOW];
+    if (by_range_sound(open, high, low, value[BY_CSV_CLOSE])) {
+        return 1;
     }
-    for (int c = BY_CSV_OPEN; c <= BY_CSV_CLOSE; c += BY_CSV_CLOSE - BY_CSV_OPEN) {
-        if (value[c] > high * (1 + BY_CSV_ROUNDING)) {
-            return refuse(p, "high %.10g is below %s %.10g", high, column_names[c], value[c]);
-        }
-        if (value[c] < low * (1 - BY_CSV_ROUNDING)) {
-            return refuse(p, "low %.10g is above %s %.10g", low, column_names[c], value[c]);
-        }
-    }
-    return 1;
+    by_range_tell(open, high, low, value[BY_CSV_CLOSE], fault);
+    return refuse(p, "%s", fault);
 }
 
 static int adjust(parser *p, const by_csv_cell *cells, double *value) {
@@ -162,7 +124,7 @@ static int adjust(parser *p, const by_csv_cell *cells, double *value) {
     double factor = adjusted / value[BY_CSV_CLOSE];
     for (int c = BY_CSV_OPEN; c < BY_CSV_CLOSE; c++) {
         value[c] *= factor;
-        if (p->header.place[c] >= 0 && !(value[c] > 0 && value[c] <= BY_CSV_PRICE_MAX)) {
+        if (!isnan(value[c]) && !(value[c] > 0 && value[c] <= BY_CSV_PRICE_MAX)) {
             return refuse(p, "%s times adj_close / close is %g, which is no price", column_names[c],
                           value[c]);
         }
@@ -173,24 +135,9 @@ static int adjust(parser *p, const by_csv_cell *cells, double *value) {
 
 static int read_row(parser *p, by_csv_cell line, row *out) {
     by_csv_cell cells[BY_CSV_COLUMNS_MAX];
-    if (line.length > BY_CSV_LINE_MAX) {
-        return refuse(p, "the line is longer than %d bytes", BY_CSV_LINE_MAX);
-    }
-    if (memchr(line.text, '\0', line.length) != NULL) {
-        return refuse(p, "the line holds a NUL byte; the file is damaged or not text");
-    }
-    int32_t count = by_csv_split(line.text, line.length, p->header.separator, cells);
-    if (count == -1) {
-        return refuse(p, "a quote is not closed on its line");
-    }
-    if (count < 0 || count > p->header.cell_count + 1 ||
-        (count == p->header.cell_count + 1 && cells[count - 1].length != 0)) {
-        return refuse(p, "more cells than the %d columns of the header (a decimal comma?)",
-                      p->header.cell_count);
-    }
-    if (count < p->header.cell_count) {
-        return refuse(p, "%d cells, but the header has %d columns (a line cut short?)", count,
-                      p->header.cell_count);
+    char why[BY_CSV_WHY_SIZE];
+    if (by_csv_split_row(line, p->header.separator, p->header.cell_count, cells, why) != 1) {
+        return refuse(p, "%s", why);
     }
     if (!read_time(p, cells, &out->time)) {
         return 0;
@@ -247,10 +194,10 @@ static void keep_row(parser *p, const row *r) {
 /* Room for as many rows as there are lines; what is not used is never touched. */
 static by_status make_room(parser *p, by_error *err) {
     size_t lines = 1, shortest_row = 4;
-    for (const char *at = p->at; at < p->end; at++) {
+    for (const char *at = p->text.at; at < p->text.end; at++) {
         lines += *at == '\n';
     }
-    size_t most = (size_t)(p->end - p->at) / shortest_row + 1;
+    size_t most = (size_t)(p->text.end - p->text.at) / shortest_row + 1;
     lines = lines < most ? lines : most;
     size_t size_bytes = lines * (sizeof(int64_t) + VALUE_COUNT * sizeof(double));
     p->time = malloc(size_bytes);
@@ -273,31 +220,11 @@ static by_status make_room(parser *p, by_error *err) {
 
 static by_status read_header(parser *p, const char *name, by_error *err) {
     by_csv_cell line;
-    if (p->end - p->at >= 2 &&
-        (memcmp(p->at, "\xff\xfe", 2) == 0 || memcmp(p->at, "\xfe\xff", 2) == 0)) {
-        return by_fail(err, BY_DATA, "%.120s: the text is UTF-16; save it as UTF-8", name);
+    const char *fault = by_csv_first_line(&p->text, &line);
+    if (fault != NULL) {
+        return by_fail(err, BY_DATA, "%.120s: %s", name, fault);
     }
-    if (p->end - p->at >= 3 && memcmp(p->at, "\xef\xbb\xbf", 3) == 0) {
-        p->at += 3;
-    }
-    do {
-        if (!next_line(p, &line)) {
-            return by_fail(err, BY_DATA,
-                           "%.120s: the file is empty; it must begin with a line that names the "
-                           "columns, such as date,open,high,low,close,volume",
-                           name);
-        }
-    } while (is_empty(line));
-    if (line.length > BY_CSV_LINE_MAX || memchr(line.text, '\0', line.length) != NULL) {
-        return by_fail(err, BY_DATA, "%.120s: line %d is %s; is this a CSV file of prices?", name,
-                       p->line,
-                       line.length > BY_CSV_LINE_MAX ? "too long" : "not text (it has NUL bytes)");
-    }
-    if (memchr(line.text, '\r', line.length) != NULL) {
-        return by_fail(err, BY_DATA,
-                       "%.120s: lines end in CR alone; convert them to LF (tr '\\r' '\\n')", name);
-    }
-    return by_csv_header_read(line.text, line.length, p->line, name, &p->header, err);
+    return by_csv_header_read(line.text, line.length, p->text.line, name, &p->header, err);
 }
 
 static by_status read_all(parser *p, const char *name, by_error *err) {
@@ -308,8 +235,8 @@ static by_status read_all(parser *p, const char *name, by_error *err) {
     if (status != BY_OK) {
         return status;
     }
-    while (next_line(p, &line)) {
-        if (line.length != 0 && !is_empty(line) && read_row(p, line, &r)) {
+    while (by_csv_next_row(&p->text, &line)) {
+        if (read_row(p, line, &r)) {
             keep_row(p, &r);
         }
     }
@@ -333,11 +260,11 @@ by_status by_csv_parse(const char *text, size_t size_bytes, const char *name,
     if (size_bytes > INT32_MAX) {
         return by_fail(err, BY_LIMIT, "%.120s: more than 2 GiB of text; split the file", name);
     }
-    parser p = {.at = "", .options = options};
-    p.end = p.at;
+    parser p = {.text = {.at = ""}, .options = options};
+    p.text.end = p.text.at;
     if (size_bytes > 0) {
-        p.at = text;
-        p.end = &text[size_bytes];
+        p.text.at = text;
+        p.text.end = &text[size_bytes];
     }
     p.c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     p.csv = calloc(1, sizeof *p.csv);

@@ -7,11 +7,11 @@
  * is given; eight digits are YYYYMMDD) or seconds or milliseconds since 1970, in the years 1900 ..
  * 2200.
  *
- * A bad row is refused with its line and reason, and the rest is kept: an empty or unreadable cell
- * (an empty volume is only "not told"), a price that is not finite and positive or above
- * BY_CSV_PRICE_MAX, a volume below 0 or above BY_CSV_VOLUME_MAX, high below low, open or close
- * outside of low .. high by more than BY_CSV_ROUNDING, a time that does not rise, a time that is
- * there already with other values. A row that repeats the row before it exactly is dropped.
+ * A bad row is refused with its line and reason, and the rest is kept: an unreadable cell or an
+ * empty close (other empty cells are only "not told"), a price that is not finite and positive or
+ * above BY_CSV_PRICE_MAX, a volume below 0 or above BY_CSV_VOLUME_MAX, high below low, open or
+ * close outside of low .. high by more than BY_CSV_ROUNDING, a time that does not rise, a time that
+ * is there already with other values. A row that repeats the row before it exactly is dropped.
  */
 #ifndef BY_CSV_H
 #define BY_CSV_H

@@ -4,75 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int is_blank(char c) {
-    return c == ' ' || c == '\t';
-}
-
-static by_csv_cell trim(const char *start, const char *end) {
-    while (start < end && is_blank(*start)) {
-        start++;
-    }
-    while (end > start && is_blank(end[-1])) {
-        end--;
-    }
-    return (by_csv_cell){start, (size_t)(end - start)};
-}
-
-/* A quoted cell at `at`; returns where its separator (or the end) is, or NULL. */
-static const char *quoted(const char *at, const char *end, char separator, by_csv_cell *cell) {
-    const char *start = ++at;
-    while (at < end && (*at != '"' || (at + 1 < end && at[1] == '"'))) {
-        at += *at == '"' ? 2 : 1;
-    }
-    if (at >= end) {
-        return NULL;
-    }
-    *cell = trim(start, at++);
-    while (at < end && *at != separator && is_blank(*at)) {
-        at++;
-    }
-    return at == end || *at == separator ? at : NULL;
-}
-
-int32_t by_csv_split(const char *line, size_t length, char separator,
-                     by_csv_cell cells[BY_CSV_COLUMNS_MAX]) {
-    const char *at = line, *end = line + length;
-    for (int32_t count = 0; count < BY_CSV_COLUMNS_MAX; at++) {
-        while (at < end && *at == ' ') {
-            at++;
-        }
-        if (at < end && *at == '"') {
-            at = quoted(at, end, separator, &cells[count++]);
-            if (at == NULL) {
-                return -1;
-            }
-        } else {
-            const char *start = at;
-            while (at < end && *at != separator) {
-                at++;
-            }
-            cells[count++] = trim(start, at);
-        }
-        if (at == end) {
-            return count;
-        }
-    }
-    return -2;
-}
-
-const char *by_csv_excerpt(by_csv_cell cell, char *buffer, size_t size_bytes) {
-    size_t room = size_bytes - 1, length = cell.length < room ? cell.length : room;
-    for (size_t i = 0; i < length; i++) {
-        char c = cell.text[i];
-        buffer[i] = c >= ' ' && c <= '~' ? c : '?';
-    }
-    if (cell.length > room && room >= 3) {
-        memcpy(buffer + length - 3, "...", 3);
-    }
-    buffer[length] = '\0';
-    return buffer;
-}
-
 /* The name in small letters without what vendors put between and behind the words. */
 static void plain_name(by_csv_cell cell, char *out, size_t size_bytes) {
     size_t length = 0;
@@ -113,23 +44,6 @@ static int column_named(const char *plain) {
     return -1;
 }
 
-static char separator_of(const char *line, size_t length) {
-    static const char candidates[] = {',', ';', '\t'};
-    size_t most = 0;
-    char best = ',';
-    for (size_t c = 0; c < sizeof candidates; c++) {
-        size_t count = 0;
-        for (size_t i = 0; i < length; i++) {
-            count += line[i] == candidates[c];
-        }
-        if (count > most) {
-            most = count;
-            best = candidates[c];
-        }
-    }
-    return best;
-}
-
 /* "date, open, last" of what a header holds. */
 static void list_names(const by_csv_cell *cells, int32_t count, char *out, size_t size_bytes) {
     size_t used = 0;
@@ -156,7 +70,7 @@ by_status by_csv_header_read(const char *line, size_t length, int32_t line_numbe
                              by_csv_header *out, by_error *err) {
     by_csv_cell cells[BY_CSV_COLUMNS_MAX];
     int32_t *place = out->place;
-    out->separator = separator_of(line, length);
+    out->separator = by_csv_separator((by_csv_cell){line, length});
     int32_t count = out->cell_count = by_csv_split(line, length, out->separator, cells);
     if (count < 0) {
         return by_fail(err, BY_DATA, "%.120s: line %d: %s", name, line_number,
@@ -192,4 +106,20 @@ by_status by_csv_header_read(const char *line, size_t length, int32_t line_numbe
     }
     return place[BY_CSV_CLOSE] >= 0 ? BY_OK
                                     : missing("close", cells, count, line_number, name, err);
+}
+
+by_csv_cell by_csv_header_when(const by_csv_header *header, const by_csv_cell *cells,
+                               char joined[BY_CSV_WHEN_SIZE]) {
+    by_csv_cell date = cells[header->when];
+    if (header->clock < 0) {
+        return date;
+    }
+    by_csv_cell clock = cells[header->clock];
+    if (date.length + clock.length + 1 > BY_CSV_WHEN_SIZE) {
+        return (by_csv_cell){0};
+    }
+    memcpy(joined, date.text, date.length);
+    joined[date.length] = 'T';
+    memcpy(joined + date.length + 1, clock.text, clock.length);
+    return (by_csv_cell){joined, date.length + clock.length + 1};
 }

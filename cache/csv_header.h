@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lines of a CSV file into cells, and its first line into columns. Private to csv.c.
+ * The first line of a CSV file into columns, by the names that vendors use. Private to cache/.
  */
 #ifndef BY_CSV_HEADER_H
 #define BY_CSV_HEADER_H
 
 #include "csv.h"
+#include "csv_text.h"
 
-enum { BY_CSV_COLUMNS_MAX = 256 };
+enum { BY_CSV_WHEN_SIZE = 64 };
 
 typedef enum by_csv_column {
     BY_CSV_OPEN,
@@ -23,11 +24,6 @@ typedef enum by_csv_column {
     BY_CSV_COLUMN_COUNT
 } by_csv_column;
 
-typedef struct by_csv_cell {
-    const char *text;
-    size_t length;
-} by_csv_cell;
-
 typedef struct by_csv_header {
     char separator;
     int32_t cell_count;
@@ -36,14 +32,12 @@ typedef struct by_csv_header {
     int32_t clock;                      /* a second cell of it with the time of day, or -1 */
 } by_csv_header;
 
-/* Splits a line into cells without the blanks and quotes around them. Returns their number, -1 when
- * a quote is not closed or something follows it, -2 when there are more than BY_CSV_COLUMNS_MAX. */
-int32_t by_csv_split(const char *line, size_t length, char separator,
-                     by_csv_cell cells[BY_CSV_COLUMNS_MAX]);
 /* Reads the names of the columns. `line_number` and `name` are for messages. */
 by_status by_csv_header_read(const char *line, size_t length, int32_t line_number, const char *name,
                              by_csv_header *out, by_error *err);
-/* The first letters of a cell, fit for a message; returns `buffer`. */
-const char *by_csv_excerpt(by_csv_cell cell, char *buffer, size_t size_bytes);
+/* The cell of a row that tells its time; date and clock are joined in `joined` when they stand
+ * apart. The text is NULL when they are too long to be a time. */
+by_csv_cell by_csv_header_when(const by_csv_header *header, const by_csv_cell *cells,
+                               char joined[BY_CSV_WHEN_SIZE]);
 
 #endif

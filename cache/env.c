@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "env_rooms.h"
@@ -89,6 +90,25 @@ int by_env_reserve(MDB_txn *txn, MDB_dbi dbi, const by_key *key, size_t size_byt
     return rc;
 }
 
+void by_env_set_patience(by_env *env, int32_t patience_ms) {
+    pthread_mutex_lock(&env->lock);
+    env->patience_ms = patience_ms;
+    pthread_mutex_unlock(&env->lock);
+}
+
+/* Waits for the read transactions of other threads to end. Called with `lock` held. */
+static void await_idle(by_env *env) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t ns = until.tv_nsec + (int64_t)env->patience_ms * 1000000;
+    until.tv_sec += ns / 1000000000;
+    until.tv_nsec = ns % 1000000000;
+    int rc = env->patience_ms > 0 ? 0 : ETIMEDOUT;
+    while (env->readers > 0 && rc == 0) {
+        rc = pthread_cond_timedwait(&env->idle, &env->lock, &until);
+    }
+}
+
 /* Adopts the size that another process gave the map, or makes it larger. Only without any
  * transaction in this process. Called with `lock` held. */
 static int resize(by_env *env, int grow) {
@@ -105,6 +125,9 @@ static int resize(by_env *env, int grow) {
 static int begin(by_env *env, unsigned flags, MDB_txn **out) {
     int rc = mdb_txn_begin(env->lmdb, NULL, flags, out);
     for (int tries = 0; rc == MDB_MAP_RESIZED && tries < 100; tries++) {
+        if (flags == 0) {
+            await_idle(env);
+        }
         rc = resize(env, 0);
         rc = rc == 0 ? mdb_txn_begin(env->lmdb, NULL, flags, out) : rc;
     }
@@ -127,7 +150,9 @@ by_status by_env_begin(by_env *env, MDB_txn **out, by_error *err) {
 void by_env_end(by_env *env, MDB_txn *txn) {
     pthread_mutex_lock(&env->lock);
     mdb_txn_abort(txn);
-    env->readers--;
+    if (--env->readers == 0) {
+        pthread_cond_broadcast(&env->idle);
+    }
     pthread_mutex_unlock(&env->lock);
 }
 
@@ -180,6 +205,7 @@ by_status by_env_write(by_env *env, by_env_job job, void *context, by_error *err
     int rc = attempt(env, job, context, err);
     for (int grown = 0; rc == MDB_MAP_FULL && grown == 0;) {
         pthread_mutex_lock(&env->lock);
+        await_idle(env);
         grown = resize(env, 1);
         pthread_mutex_unlock(&env->lock);
         rc = grown == 0 ? attempt(env, job, context, err) : grown;

@@ -38,6 +38,16 @@ void by_env_end(by_env *env, MDB_txn *txn);
 /* Runs `job` in a write transaction and commits it, durably. Thread-safe. */
 by_status by_env_write(by_env *env, by_env_job job, void *context, by_error *err);
 
+/* A write that has to make the map larger waits up to `patience_ms` for the read transactions of
+ * other threads to end (0, as at first: it fails at once). */
+void by_env_set_patience(by_env *env, int32_t patience_ms);
+/* Takes what was read of the map out of this process's memory; the system keeps it as long as there
+ * is room. */
+void by_env_trim(by_env *env);
+/* Writes a compact copy of the environment into `directory`, which must be empty or not be there;
+ * it is created with the folders above it. */
+by_status by_env_copy(by_env *env, const char *directory, by_error *err);
+
 /* Turns a code of LMDB or errno into a status and message; `doing` is "opened", "read" or
  * "written". */
 by_status by_env_fail(const by_env *env, int code, const char *doing, by_error *err);

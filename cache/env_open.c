@@ -15,10 +15,9 @@ enum { LOCK_FILE_SIZE = 16384 }; /* what LMDB needs for BY_ENV_READERS_MAX reade
 #define MAP_SIZE_FIRST ((size_t)64 << 20)
 
 static const char version_key[] = "version";
-static const char *const version_text[] = {"banyan bars 1", "banyan results 1"};
+static const char *const version_text[] = {"banyan bars 2", "banyan results 1"};
 
-/* Makes a folder and those above it. */
-static int make_folders(const char *path) {
+int by_env_make_folders(const char *path) {
     char part[BY_ENV_PATH_SIZE];
     size_t length = strlen(path);
     memcpy(part, path, length + 1);
@@ -41,7 +40,7 @@ static int make_folders(const char *path) {
 
 static by_status claim_folder(by_env *env, by_error *err) {
     struct stat info;
-    int code = env->write ? make_folders(env->directory) : 0;
+    int code = env->write ? by_env_make_folders(env->directory) : 0;
     if (code != 0) {
         return by_env_fail(env, code, "created", err);
     }
@@ -186,6 +185,13 @@ static by_status check_version(by_env *env, by_error *err) {
     for (char *at = text; *at != '\0'; at++) {
         *at = *at >= ' ' && *at <= '~' ? *at : '?';
     }
+    size_t named = strlen(version_text[env->kind]) - 1;
+    if (strncmp(text, version_text[env->kind], named) == 0) {
+        return by_fail(err, BY_STORE,
+                       "%s %.200s: it was made by another version of banyan ('%s', where '%s' is "
+                       "needed); name another folder, or remove this one, and import again",
+                       by_env_kind_text(env), env->directory, text, version_text[env->kind]);
+    }
     return by_fail(err, BY_STORE,
                    "%s %.200s: the folder holds something else (%s, where '%s' is needed); name "
                    "another folder",
@@ -231,6 +237,11 @@ by_status by_env_open(const char *directory, int write, by_env_kind kind, by_env
     memcpy(env->directory, directory, length + 1);
     pthread_mutex_init(&env->lock, NULL);
     pthread_mutex_init(&env->writers, NULL);
+    pthread_condattr_t clock;
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&env->idle, &clock);
+    pthread_condattr_destroy(&clock);
     by_status status = open_all(env, err);
     if (status != BY_OK) {
         by_env_close(env);
@@ -250,6 +261,7 @@ void by_env_close(by_env *env) {
     if (env->claimed) {
         by_claim_drop(env->device, env->inode);
     }
+    pthread_cond_destroy(&env->idle);
     pthread_mutex_destroy(&env->lock);
     pthread_mutex_destroy(&env->writers);
     free(env);

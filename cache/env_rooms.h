@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The handle that env.c (transactions) and env_open.c (opening) share. Private to the two.
+ * The handle that env.c (transactions), env_open.c (opening) and env_map.c (the map as a whole)
+ * share. Private to the three.
  */
 #ifndef BY_ENV_ROOMS_H
 #define BY_ENV_ROOMS_H
@@ -23,11 +24,15 @@ struct by_env {
     ino_t inode;
     pthread_mutex_t lock;    /* guards readers, writing and the size of the map */
     pthread_mutex_t writers; /* one write transaction at a time */
+    pthread_cond_t idle;     /* no reader is left */
     int32_t readers;
+    int32_t patience_ms; /* how long a write waits for that when the map has to change */
     int writing;
     char directory[BY_ENV_PATH_SIZE];
 };
 
+/* Makes a folder and those above it. 0 or errno. */
+int by_env_make_folders(const char *path);
 /* "bar store" or "result store". */
 const char *by_env_kind_text(const by_env *env);
 

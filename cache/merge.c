@@ -1,279 +1,174 @@
-/* SPDX-License-Identifier: MIT
- *
- * Merges bars into a series: what is there is compared in place, and only the chunks from the
- * first difference on are written again.
- */
-#include <errno.h>
+/* SPDX-License-Identifier: MIT */
+#include "merge.h"
+
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "store_rooms.h"
+#include "neighbours.h"
+#include "rewrite.h"
+#include "window.h"
 
-/* The series as it is, and what becomes of it. */
-typedef struct state {
-    MDB_txn *txn;
-    MDB_dbi dbi;
-    by_merge *merge;
-    int32_t chunk_count;
-    by_bars *chunks; /* count 0: damaged, to be dropped */
-    void **copies;
-    int32_t first_damaged; /* chunk_count when none is */
-    int record_damaged;
-    int64_t first_dirty_time;
-    double *merged; /* memory of the columns */
-} state;
-
-static int same(double a, double b) {
-    return a == b || (isnan(a) && isnan(b));
-}
-
-static int same_bar(const by_bars *a, int32_t i, const by_bars *b, int32_t j) {
-    return same(a->open[i], b->open[j]) && same(a->high[i], b->high[j]) &&
-           same(a->low[i], b->low[j]) && same(a->close[i], b->close[j]) &&
-           same(a->volume[i], b->volume[j]);
-}
-
-/* How many chunks there are below a record that cannot be read. */
-static int count_chunks(state *s, int32_t *out) {
-    int rc = 0;
-    for (*out = 0; *out < BY_CHUNKS_MAX; ++*out) {
-        by_key key;
-        by_series_chunk_key(s->merge->id, *out, &key);
-        MDB_val name = by_env_key(&key), value;
-        rc = mdb_get(s->txn, s->dbi, &name, &value);
-        if (rc != 0) {
-            break;
-        }
+/* The rows of the window with bars[from .. end) merged in. */
+static int merge_rows(const by_window *w, by_merge *m, int32_t from, int32_t end) {
+    by_rows_merge rules = {.replace = m->replace, .keep_open = m->open_previous};
+    int64_t room = end - from + (m->asked != NULL ? BY_REFUSALS_KEPT : 0);
+    for (int32_t c = 0; c < w->chunk_count; c++) {
+        room += w->chunks[c].bars.count;
     }
-    return rc == MDB_NOTFOUND ? 0 : rc;
-}
-
-/* Damage is an error, unless the bars are to be replaced: then what is damaged is dropped. */
-static int load(state *s, by_error *err) {
-    by_record record;
-    int rc = by_record_get(s->txn, s->dbi, s->merge->id, &record, err);
-    if (rc == MDB_NOTFOUND) {
-        return 0;
-    }
-    s->record_damaged = rc == BY_ENV_FAILED && s->merge->replace;
-    s->chunk_count = rc == 0 ? record.chunk_count : 0;
-    rc = s->record_damaged ? count_chunks(s, &s->chunk_count) : rc;
+    int rc = by_rows_reset(m->rows, room);
     if (rc != 0) {
         return rc;
     }
-    size_t room = (size_t)s->chunk_count + 1;
-    s->chunks = calloc(room, sizeof *s->chunks);
-    s->copies = calloc(room, sizeof *s->copies);
-    if (s->chunks == NULL || s->copies == NULL) {
-        return ENOMEM;
+    for (int32_t c = 0; c < w->chunk_count; c++) {
+        by_rows_merge_chunk(m->rows, &w->chunks[c].bars, m->bars, &from, end, &rules);
     }
-    s->first_damaged = s->chunk_count;
-    for (int32_t c = 0; c < s->chunk_count; c++) {
-        rc = by_chunk_get(s->txn, s->dbi, s->merge->id, s->record_damaged ? NULL : &record, c,
-                          &s->chunks[c], &s->copies[c], err);
-        if (rc == BY_ENV_FAILED && s->merge->replace) {
-            s->chunks[c] = (by_bars){0};
-            s->first_damaged = c < s->first_damaged ? c : s->first_damaged;
-        } else if (rc != 0) {
-            return rc;
-        }
+    by_rows_add(m->rows, m->bars, from, end);
+    if (m->counts.changed == 0) {
+        m->counts.first_changed_time = rules.first_changed_time;
     }
+    m->counts.unchanged += rules.unchanged;
+    m->counts.changed += rules.changed;
     return 0;
 }
 
-static void note_dirty(state *s, int64_t time) {
-    s->first_dirty_time = time < s->first_dirty_time ? time : s->first_dirty_time;
-}
-
-/* Counts what the new bars would add and change. */
-static void compare(state *s) {
-    const by_bars *bars = s->merge->bars;
-    by_put_counts *counts = &s->merge->counts;
-    int32_t c = 0, i = 0;
-    *counts = (by_put_counts){0};
-    s->first_dirty_time = INT64_MAX;
-    for (int32_t j = 0; j < bars->count; j++) {
-        int64_t time = bars->time[j];
-        while (c < s->chunk_count &&
-               (s->chunks[c].count == 0 || s->chunks[c].time[s->chunks[c].count - 1] < time)) {
-            c++;
-            i = 0;
-        }
-        while (c < s->chunk_count && s->chunks[c].time[i] < time) {
-            i++;
-        }
-        if (c == s->chunk_count || s->chunks[c].time[i] != time) {
-            counts->added++;
-            note_dirty(s, time);
-        } else if (same_bar(&s->chunks[c], i, bars, j)) {
-            counts->unchanged++;
-        } else {
-            if (counts->changed++ == 0) {
-                counts->first_changed_time = time;
-            }
-            if (s->merge->replace) {
-                counts->replaced = 1;
-                note_dirty(s, time);
-            }
+/* Brings back what was kept aside within the window, to be judged again. */
+static void put_aside(const by_window *w, by_merge *m) {
+    const by_asked *asked = m->asked;
+    by_rows *rows = m->rows;
+    int64_t first = w->at_start ? INT64_MIN : rows->time[0];
+    int64_t last = w->at_end ? INT64_MAX : rows->time[rows->count - 1];
+    for (int32_t i = 0; i < asked->refusals.count; i++) {
+        const by_refusal *bar = &asked->refusals.list[i];
+        if (bar->time > first && bar->time < last && by_neighbours_is_spike(bar)) {
+            by_rows_put_aside(rows, bar);
         }
     }
 }
 
-/* The first chunk that has to be written. */
-static int32_t first_to_write(const state *s) {
-    int32_t c = 0;
-    while (c < s->first_damaged &&
-           (s->chunks[c].time[s->chunks[c].count - 1] < s->first_dirty_time &&
-            (c + 1 < s->chunk_count || s->chunks[c].count == BY_CHUNK_BARS))) {
-        c++;
-    }
-    /* Dropping what is damaged could leave nothing to write: take a sound chunk along. */
-    return s->record_damaged ? 0 : c > 0 && s->first_damaged < s->chunk_count ? c - 1 : c;
-}
-
-static int64_t bars_before(const state *s, int32_t chunk) {
-    int64_t count = 0;
-    for (int32_t c = 0; c < chunk; c++) {
-        count += s->chunks[c].count;
-    }
-    return count;
-}
-
-static void copy_bars(double **column, int64_t *time, int32_t to, const by_bars *from, int32_t at,
-                      int32_t count) {
-    size_t size = (size_t)count * 8;
-    memcpy(time + to, from->time + at, size);
-    memcpy(column[0] + to, from->open + at, size);
-    memcpy(column[1] + to, from->high + at, size);
-    memcpy(column[2] + to, from->low + at, size);
-    memcpy(column[3] + to, from->close + at, size);
-    memcpy(column[4] + to, from->volume + at, size);
-}
-
-/* The bars of the chunks from `first` on together with the new ones. */
-static int merge_bars(state *s, int32_t first, by_bars *out) {
-    const by_bars *bars = s->merge->bars;
-    int64_t most = bars->count;
-    int64_t after = first > 0 ? s->chunks[first - 1].time[s->chunks[first - 1].count - 1] : 0;
-    for (int32_t c = first; c < s->chunk_count; c++) {
-        most += s->chunks[c].count;
-    }
-    if (most > INT32_MAX) {
-        return ENOMEM;
-    }
-    s->merged = malloc((size_t)most * BY_BAR_BYTES);
-    if (s->merged == NULL) {
-        return ENOMEM;
-    }
-    int64_t *time = (int64_t *)(void *)s->merged;
-    double *column[5];
-    for (int i = 0; i < 5; i++) {
-        column[i] = s->merged + (i + 1) * most;
-    }
-    int32_t n = 0, j = 0;
-    while (first > 0 && j < bars->count && bars->time[j] <= after) {
-        j++;
-    }
-    for (int32_t c = first; c < s->chunk_count; c++) {
-        const by_bars *old = &s->chunks[c];
-        for (int32_t i = 0; i < old->count; i++) {
-            for (; j < bars->count && bars->time[j] < old->time[i]; j++) {
-                copy_bars(column, time, n++, bars, j, 1);
-            }
-            int both = j < bars->count && bars->time[j] == old->time[i];
-            int take_new = both && s->merge->replace;
-            copy_bars(column, time, n++, take_new ? bars : old, take_new ? j : i, 1);
-            j += both;
+/* Counts and keeps what the judge has found in rows[from .. upto]. */
+static int keep_found(by_merge *m, int32_t from, int32_t upto) {
+    by_rows *rows = m->rows;
+    for (int32_t i = from; i <= upto; i++) {
+        int spike = (rows->mark[i] & (BY_ROW_DROPPED | BY_ROW_ASIDE)) == BY_ROW_DROPPED;
+        int jump = (rows->mark[i] & BY_ROW_JUMP) != 0 && !by_asked_notes(m->asked, rows->time[i]);
+        if ((spike || jump) && m->spike_count + m->jump_count == 0) {
+            by_neighbours_tell(rows, i, &m->first);
         }
+        m->spike_count += spike;
+        m->jump_count += jump;
     }
-    copy_bars(column, time, n, bars, j, bars->count - j);
-    *out =
-        (by_bars){n + bars->count - j, time, column[0], column[1], column[2], column[3], column[4]};
-    return 0;
-}
-
-static int write_record(state *s, int32_t chunk_count, int64_t bar_count, int64_t first_time,
-                        int64_t last_time) {
-    by_key key;
-    by_block *block;
-    by_interval coverage = {first_time, last_time};
-    by_record record = {.version = BY_RECORD_VERSION,
-                        .record_bytes = sizeof record,
-                        .bar_count = bar_count,
-                        .first_time = first_time,
-                        .last_time = last_time,
-                        .fetched_time = s->merge->fetched_time,
-                        .chunk_count = chunk_count,
-                        .coverage_count = 1};
-    by_series_record_key(s->merge->id, &key);
-    int rc = by_env_reserve(s->txn, s->dbi, &key, by_block_size(sizeof record + sizeof coverage),
-                            &block);
-    if (rc == 0) {
-        by_record_write(block, &record, &coverage, &key);
+    by_asked_forget_judged(m->asked, (by_span){rows->time[from], rows->time[upto] + 1});
+    int rc = 0;
+    for (int32_t i = from, kept = 0; rc == 0 && i <= upto && kept < BY_REFUSALS_KEPT; i++) {
+        if ((rows->mark[i] & (BY_ROW_DROPPED | BY_ROW_JUMP)) != 0) {
+            by_refusal found;
+            by_neighbours_tell(rows, i, &found);
+            rc = by_refusals_keep(&m->asked->refusals, &found);
+            kept++;
+        }
     }
     return rc;
 }
 
-/* Writes `bars` as the chunks from `first` on, and the record. */
-static int write_chunks(state *s, int32_t first, const by_bars *bars) {
-    int64_t kept = bars_before(s, first);
-    int64_t first_time = first > 0 ? s->chunks[0].time[0] : bars->time[0];
-    int32_t chunk = first;
-    for (int32_t from = 0; from < bars->count; from += BY_CHUNK_BARS, chunk++) {
-        int32_t left = bars->count - from, count = left < BY_CHUNK_BARS ? left : BY_CHUNK_BARS;
-        by_key key;
-        by_block *block;
-        by_series_chunk_key(s->merge->id, chunk, &key);
-        int rc = by_env_reserve(s->txn, s->dbi, &key, by_block_size((size_t)count * BY_BAR_BYTES),
-                                &block);
-        if (rc != 0) {
-            return rc;
-        }
-        by_chunk_write(block, bars, from, count, chunk, &key);
+static int judge(const by_window *w, by_merge *m) {
+    by_rows *rows = m->rows;
+    const uint8_t fresh = BY_ROW_NEW | BY_ROW_CHANGED;
+    int32_t first = 0, last = -1;
+    put_aside(w, m);
+    while (first < rows->count && (rows->mark[first] & fresh) == 0) {
+        first++;
     }
-    for (int32_t gone = chunk; gone < s->chunk_count; gone++) {
-        by_key key;
-        by_series_chunk_key(s->merge->id, gone, &key);
-        MDB_val name = by_env_key(&key);
-        int rc = mdb_del(s->txn, s->dbi, &name, NULL);
-        if (rc != 0 && rc != MDB_NOTFOUND) {
-            return rc;
-        }
+    for (int32_t i = first; i < rows->count; i++) {
+        last = (rows->mark[i] & fresh) != 0 ? i : last;
     }
-    return write_record(s, chunk, kept + bars->count, first_time, bars->time[bars->count - 1]);
+    if (last < 0) {
+        return 0;
+    }
+    int32_t from, upto;
+    upto = by_neighbours_judge(rows, first, last, m->open_previous, &from);
+    return keep_found(m, from, upto);
 }
 
-static int merge_and_write(state *s) {
-    by_bars merged;
-    if (s->chunk_count == 0) {
-        return write_chunks(s, 0, s->merge->bars);
-    }
-    int32_t first = first_to_write(s);
-    int rc = merge_bars(s, first, &merged);
-    if (rc != 0) {
-        return rc;
-    }
-    if (bars_before(s, first) + merged.count > INT32_MAX) {
-        return ENOMEM;
-    }
-    return write_chunks(s, first, &merged);
+/* Whether a row has to be written or, when it is dropped, removed from its chunk. */
+static int is_dirty(const by_rows *rows, int32_t i) {
+    const uint8_t other = BY_ROW_NEW | BY_ROW_CHANGED | BY_ROW_ASIDE | BY_ROW_FILLED;
+    return (rows->mark[i] & BY_ROW_DROPPED) != 0 ? !isnan(rows->stored_close[i])
+                                                 : (rows->mark[i] & other) != 0;
 }
 
-int by_merge_job(MDB_txn *txn, MDB_dbi dbi, void *context, by_error *err) {
-    state s = {.txn = txn, .dbi = dbi, .merge = context};
-    int rc = load(&s, err);
-    if (rc == 0) {
-        compare(&s);
-        int dirty =
-            s.first_dirty_time != INT64_MAX || s.first_damaged < s.chunk_count || s.record_damaged;
-        rc = dirty ? merge_and_write(&s) : BY_ENV_NOTHING;
+/* Counts the dirty rows, and tells between which times they lie. */
+static int64_t find_dirty(by_merge *m, int64_t *first, int64_t *last) {
+    const by_rows *rows = m->rows;
+    int64_t count = 0;
+    for (int32_t i = 0; i < rows->count; i++) {
+        if (is_dirty(rows, i)) {
+            *first = count++ == 0 ? rows->time[i] : *first;
+            *last = rows->time[i];
+            m->counts.added += (rows->mark[i] & (BY_ROW_NEW | BY_ROW_ASIDE)) != 0;
+            m->counts.replaced |= (rows->mark[i] & BY_ROW_CHANGED) != 0;
+        }
     }
-    for (int32_t c = 0; s.copies != NULL && c < s.chunk_count; c++) {
-        free(s.copies[c]);
+    return count;
+}
+
+static int write_window(by_table *table, const by_window *w, by_merge *m, by_record *record) {
+    by_extent extents[BY_WINDOW_MAX];
+    by_rewrite rewrite = {.rows = m->rows,
+                          .chunks = extents,
+                          .chunk_count = w->chunk_count,
+                          .at_start = w->at_start,
+                          .at_end = w->at_end};
+    if (find_dirty(m, &rewrite.first_dirty, &rewrite.last_dirty) == 0) {
+        return 0;
     }
-    free(s.copies);
-    free(s.chunks);
-    free(s.merged);
+    for (int32_t c = 0; c < w->chunk_count; c++) {
+        const by_bars *bars = &w->chunks[c].bars;
+        extents[c] = (by_extent){bars->time[0], bars->time[bars->count - 1], bars->count, 0};
+    }
+    by_rows_pack(m->rows);
+    record->first_time = w->at_start ? m->rows->time[0] : record->first_time;
+    record->last_time = w->at_end ? m->rows->time[m->rows->count - 1] : record->last_time;
+    m->wrote = 1;
+    return by_rewrite_chunks(table, m->id, &rewrite, record);
+}
+
+/* Merges bars from `*from` on, as many as lie in one window, and moves it behind them. */
+static int merge_piece(by_table *table, by_merge *m, int32_t *from, by_record *record,
+                       by_error *err) {
+    by_window w;
+    int32_t end = *from;
+    int rc = by_window_open(table, m->id, m->bars, *from, &end, &w, err);
+    rc = rc == 0 ? merge_rows(&w, m, *from, end) : rc;
+    if (rc == 0 && m->asked != NULL) {
+        rc = judge(&w, m);
+    }
+    rc = rc == 0 ? write_window(table, &w, m, record) : rc;
+    by_window_close(&w);
+    *from = end;
+    return rc;
+}
+
+int by_merge_bars(by_table *table, by_merge *m, by_error *err) {
+    const by_series_id *id = m->id;
+    by_record record;
+    m->counts = (by_put_counts){0};
+    m->spike_count = m->jump_count = 0;
+    m->wrote = 0;
+    int rc = by_record_get(table, id, &record, err);
+    if (rc == MDB_NOTFOUND) {
+        record = (by_record){.version = BY_RECORD_VERSION, .record_bytes = sizeof record};
+        rc = 0;
+    }
+    if (rc == 0 && record.bar_count + m->bars->count > INT32_MAX) {
+        by_fail(err, BY_LIMIT, "%s %s of %s: a series of over %d bars; split it", id->symbol,
+                id->timeframe, id->dataset, INT32_MAX);
+        return BY_ENV_FAILED;
+    }
+    for (int32_t at = 0; rc == 0 && at < m->bars->count;) {
+        rc = merge_piece(table, m, &at, &record, err);
+    }
+    if (rc == 0 && m->wrote) {
+        record.fetched_time = m->fetched_time;
+        rc = by_record_put(table, id, &record);
+    }
     return rc;
 }

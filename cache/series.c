@@ -51,14 +51,34 @@ void by_series_record_key(const by_series_id *id, by_key *out) {
     out->size_bytes = (name_key(id, 's', out) + 7) / 8 * 8;
 }
 
-void by_series_chunk_key(const by_series_id *id, int32_t chunk, by_key *out) {
-    size_t size = (name_key(id, 'b', out) + sizeof chunk + 7) / 8 * 8;
-    unsigned char *end = (unsigned char *)out->word + size;
-    uint32_t index = (uint32_t)chunk;
-    for (int i = 1; i <= 4; i++, index >>= 8) {
-        end[-i] = (unsigned char)(index & 0xff);
+void by_series_coverage_key(const by_series_id *id, by_key *out) {
+    out->size_bytes = (name_key(id, 'c', out) + 7) / 8 * 8;
+}
+
+void by_series_actions_key(const by_series_id *id, by_key *out) {
+    by_series_id of = *id;
+    memset(of.timeframe, 0, sizeof of.timeframe);
+    of.dataset[strcspn(of.dataset, "/")] = '\0';
+    out->size_bytes = (name_key(&of, 'a', out) + 7) / 8 * 8;
+}
+
+/* Big endian with the sign turned, so that bytes sort as times do. */
+void by_series_chunk_key(const by_series_id *id, int64_t first_time, by_key *out) {
+    size_t words = (name_key(id, 'b', out) + 7) / 8;
+    out->word[words] = __builtin_bswap64((uint64_t)first_time ^ UINT64_C(1) << 63);
+    out->size_bytes = (words + 1) * 8;
+}
+
+int by_series_chunk_time(const by_series_id *id, const void *key, size_t size_bytes, int64_t *out) {
+    by_key first;
+    uint64_t word;
+    by_series_chunk_key(id, 0, &first);
+    if (size_bytes != first.size_bytes || memcmp(key, first.word, size_bytes - sizeof word) != 0) {
+        return 0;
     }
-    out->size_bytes = size;
+    memcpy(&word, (const char *)key + size_bytes - sizeof word, sizeof word);
+    *out = (int64_t)(__builtin_bswap64(word) ^ UINT64_C(1) << 63);
+    return 1;
 }
 
 static const char *take(const char **at, const char *end, char *out, size_t size_bytes) {
@@ -93,7 +113,7 @@ const char *by_record_read(const void *value, size_t size_bytes, const by_key *k
         return "it is too short";
     }
     memcpy(out, block + 1, sizeof *out);
-    if (out->version < 1 || out->record_bytes < sizeof *out ||
+    if (out->version < BY_RECORD_VERSION || out->record_bytes < sizeof *out ||
         out->record_bytes > block->payload_bytes || out->chunk_count < 1 ||
         out->chunk_count > BY_CHUNKS_MAX || out->bar_count < out->chunk_count ||
         out->first_time > out->last_time) {
@@ -102,29 +122,24 @@ const char *by_record_read(const void *value, size_t size_bytes, const by_key *k
     return NULL;
 }
 
-void by_record_write(by_block *block, const by_record *record, const by_interval *coverage,
-                     const by_key *key) {
-    size_t coverage_bytes = record->coverage_count * sizeof *coverage;
+void by_record_write(by_block *block, const by_record *record, const by_key *key) {
     *block = (by_block){.kind = BY_BLOCK_SERIES,
-                        .payload_bytes = sizeof *record + coverage_bytes,
-                        .count = record->coverage_count,
+                        .payload_bytes = sizeof *record,
+                        .count = 1,
                         .first = record->first_time,
                         .last = record->last_time};
     memcpy(block + 1, record, sizeof *record);
-    memcpy((char *)(block + 1) + sizeof *record, coverage, coverage_bytes);
     by_block_seal(block, key);
 }
 
-const char *by_chunk_read(const void *value, size_t size_bytes, const by_key *key, int32_t index,
-                          by_bars *out) {
+const char *by_chunk_read(const void *value, size_t size_bytes, const by_key *key, by_bars *out) {
     const char *fault = by_block_fault(value, size_bytes, BY_BLOCK_BARS, key);
     if (fault != NULL) {
         return fault;
     }
     const by_block *block = value;
     size_t count = block->count;
-    if (count < 1 || count > BY_CHUNK_BARS || block->payload_bytes != count * BY_BAR_BYTES ||
-        block->index != (uint32_t)index) {
+    if (count < 1 || count > BY_CHUNK_BARS || block->payload_bytes != count * BY_BAR_BYTES) {
         return "its counts are wrong";
     }
     const int64_t *time = (const int64_t *)(const void *)(block + 1);
@@ -140,7 +155,7 @@ const char *by_chunk_read(const void *value, size_t size_bytes, const by_key *ke
 }
 
 void by_chunk_write(by_block *block, const by_bars *bars, int32_t from, int32_t count,
-                    int32_t index, const by_key *key) {
+                    const by_key *key) {
     size_t column_bytes = (size_t)count * 8;
     const void *columns[BY_COLUMN_COUNT] = {bars->time + from,  bars->open + from,
                                             bars->high + from,  bars->low + from,
@@ -148,7 +163,6 @@ void by_chunk_write(by_block *block, const by_bars *bars, int32_t from, int32_t 
     *block = (by_block){.kind = BY_BLOCK_BARS,
                         .payload_bytes = column_bytes * BY_COLUMN_COUNT,
                         .count = (uint32_t)count,
-                        .index = (uint32_t)index,
                         .first = bars->time[from],
                         .last = bars->time[from + count - 1]};
     for (size_t c = 0; c < BY_COLUMN_COUNT; c++) {

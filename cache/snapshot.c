@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "actions.h"
 #include "nearest.h"
 #include "store_rooms.h"
 #include "when.h"
 
-/* Memory that lives as long as the snapshot. */
-typedef struct held {
-    struct held *next;
+struct by_held {
+    struct by_held *next;
     void *memory;
-} held;
-
-struct by_snapshot {
-    by_env *env;
-    MDB_txn *txn;
-    pthread_mutex_t lock; /* one thread at a time in the transaction */
-    held *held;
 };
 
 by_status by_snapshot_open(by_store *store, by_snapshot **out, by_error *err) {
@@ -29,11 +20,12 @@ by_status by_snapshot_open(by_store *store, by_snapshot **out, by_error *err) {
         return by_fail_nomem(err, sizeof *snapshot);
     }
     snapshot->env = store->env;
-    by_status status = by_env_begin(store->env, &snapshot->txn, err);
+    by_status status = by_env_begin(store->env, &snapshot->table.txn, err);
     if (status != BY_OK) {
         free(snapshot);
         return status;
     }
+    snapshot->table.dbi = by_env_dbi(store->env);
     pthread_mutex_init(&snapshot->lock, NULL);
     *out = snapshot;
     return BY_OK;
@@ -43,9 +35,10 @@ void by_snapshot_close(by_snapshot *snapshot) {
     if (snapshot == NULL) {
         return;
     }
-    by_env_end(snapshot->env, snapshot->txn);
+    by_table_end(&snapshot->table);
+    by_env_end(snapshot->env, snapshot->table.txn);
     while (snapshot->held != NULL) {
-        held *gone = snapshot->held;
+        struct by_held *gone = snapshot->held;
         snapshot->held = gone->next;
         free(gone->memory);
         free(gone);
@@ -54,14 +47,13 @@ void by_snapshot_close(by_snapshot *snapshot) {
     free(snapshot);
 }
 
-/* Hands memory to the snapshot; frees it and returns 0 when there is no room to remember it. */
-static int hold(by_snapshot *snapshot, void *memory) {
-    held *item = malloc(sizeof *item);
+int by_snapshot_hold(by_snapshot *snapshot, void *memory) {
+    struct by_held *item = malloc(sizeof *item);
     if (item == NULL) {
         free(memory);
         return 0;
     }
-    *item = (held){snapshot->held, memory};
+    *item = (struct by_held){snapshot->held, memory};
     snapshot->held = item;
     return 1;
 }
@@ -86,6 +78,11 @@ static void describe(const MDB_val *key, const MDB_val *value, by_series_info *i
     info->size_bytes = record.bar_count * BY_BAR_BYTES + record.chunk_count * 64;
 }
 
+/* A dataset that is being fetched anew. */
+static int is_shadow(const by_series_id *id) {
+    return id->dataset[strlen(id->dataset) - 1] == '~';
+}
+
 static int list_all(MDB_txn *txn, MDB_dbi dbi, by_series_info **infos, int32_t *count) {
     MDB_cursor *cursor;
     MDB_val key = {1, (void *)(uintptr_t) "s"}, value;
@@ -98,7 +95,7 @@ static int list_all(MDB_txn *txn, MDB_dbi dbi, by_series_info **infos, int32_t *
          rc == 0 && key.mv_size > 0 && *(const char *)key.mv_data == 's' && *count < INT32_MAX / 2;
          rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
         by_series_info info = {0};
-        if (!by_series_of_key(key.mv_data, key.mv_size, &info.id)) {
+        if (!by_series_of_key(key.mv_data, key.mv_size, &info.id) || is_shadow(&info.id)) {
             continue;
         }
         if (*count == room) {
@@ -122,7 +119,7 @@ by_status by_snapshot_list(by_snapshot *snapshot, by_series_info **infos, int32_
     *infos = NULL;
     *count = 0;
     pthread_mutex_lock(&snapshot->lock);
-    int rc = list_all(snapshot->txn, by_env_dbi(snapshot->env), infos, count);
+    int rc = list_all(snapshot->table.txn, snapshot->table.dbi, infos, count);
     pthread_mutex_unlock(&snapshot->lock);
     if (rc != 0) {
         by_snapshot_list_free(*infos);
@@ -142,7 +139,7 @@ static by_status unknown_series(by_snapshot *snapshot, const by_series_id *id, b
     by_series_info *infos = NULL;
     int32_t count = 0;
     char hint[200];
-    (void)list_all(snapshot->txn, by_env_dbi(snapshot->env), &infos, &count);
+    (void)list_all(snapshot->table.txn, snapshot->table.dbi, &infos, &count);
     by_nearest_hint(id, infos, count, hint, sizeof hint);
     free(infos);
     return by_fail(err, BY_DATA,
@@ -150,46 +147,66 @@ static by_status unknown_series(by_snapshot *snapshot, const by_series_id *id, b
                    id->symbol, id->timeframe, id->dataset, by_env_directory(snapshot->env), hint);
 }
 
-/* The chunks of a series, one after the other. */
+static int told_otherwise(const by_series_id *id, int64_t bar_count, int32_t chunk_count,
+                          const by_record *record, by_error *err) {
+    by_fail(err, BY_DATA,
+            "%s %s of %s: its record is damaged: it tells of %lld bars in %d chunks, but %lld in "
+            "%s%d are there. Import it again with --replace, or drop it (banyan data drop) and "
+            "fetch it again",
+            id->symbol, id->timeframe, id->dataset, (long long)record->bar_count,
+            record->chunk_count, (long long)bar_count,
+            chunk_count > record->chunk_count ? "over " : "",
+            chunk_count > record->chunk_count ? record->chunk_count : chunk_count);
+    return BY_ENV_FAILED;
+}
+
+/* The chunks of a series, one after the other; slices[] has room for as many as the record tells
+ * of. */
 static int read_chunks(by_snapshot *snapshot, const by_series_id *id, const by_record *record,
                        by_bars *slices, by_error *err) {
-    int64_t bar_count = 0;
-    for (int32_t c = 0; c < record->chunk_count; c++) {
-        void *copy;
-        int rc = by_chunk_get(snapshot->txn, by_env_dbi(snapshot->env), id, record, c, &slices[c],
-                              &copy, err);
-        if (rc == 0 && copy != NULL && !hold(snapshot, copy)) {
+    int64_t bar_count = 0, time = INT64_MIN;
+    int32_t c = 0;
+    by_chunk chunk;
+    int rc;
+    for (; (rc = by_chunk_after(&snapshot->table, id, time, &chunk)) == 0; c++) {
+        if (c == record->chunk_count) {
+            return told_otherwise(id, bar_count, c + 1, record, err);
+        }
+        rc = by_chunk_open(&snapshot->table, id, &chunk, err);
+        if (rc == 0 && chunk.copy != NULL && !by_snapshot_hold(snapshot, chunk.copy)) {
             rc = ENOMEM;
         }
         if (rc != 0) {
             return rc;
         }
-        if (c > 0 && slices[c].time[0] <= slices[c - 1].time[slices[c - 1].count - 1]) {
-            by_fail(err, BY_DATA, "%s %s of %s: chunk %d does not come after the one before it",
+        slices[c] = chunk.bars;
+        if (c > 0 && chunk.first_time <= slices[c - 1].time[slices[c - 1].count - 1]) {
+            by_fail(err, BY_DATA,
+                    "%s %s of %s: chunk %d is damaged: it does not come after the one before it",
                     id->symbol, id->timeframe, id->dataset, c + 1);
             return BY_ENV_FAILED;
         }
-        bar_count += slices[c].count;
+        bar_count += chunk.bars.count;
+        time = chunk.first_time;
     }
-    if (bar_count != record->bar_count) {
-        by_fail(err, BY_DATA, "%s %s of %s: %lld bars are there, but its record tells of %lld",
-                id->symbol, id->timeframe, id->dataset, (long long)bar_count,
-                (long long)record->bar_count);
-        return BY_ENV_FAILED;
+    if (rc != MDB_NOTFOUND) {
+        return rc;
     }
-    return 0;
+    return c == record->chunk_count && bar_count == record->bar_count
+               ? 0
+               : told_otherwise(id, bar_count, c, record, err);
 }
 
 static by_status read_series(by_snapshot *snapshot, const by_series_id *id, by_record *record,
                              const by_bars **slices, by_error *err) {
-    int rc = by_record_get(snapshot->txn, by_env_dbi(snapshot->env), id, record, err);
+    int rc = by_record_get(&snapshot->table, id, record, err);
     if (rc == MDB_NOTFOUND) {
         return unknown_series(snapshot, id, err);
     }
     by_bars *found = NULL;
     if (rc == 0) {
         found = calloc((size_t)record->chunk_count, sizeof *found);
-        rc = found != NULL && hold(snapshot, found) ? 0 : ENOMEM;
+        rc = found != NULL && by_snapshot_hold(snapshot, found) ? 0 : ENOMEM;
     }
     rc = rc == 0 ? read_chunks(snapshot, id, record, found, err) : rc;
     if (rc != 0) {
@@ -247,5 +264,9 @@ by_status by_snapshot_check(by_snapshot *snapshot, const by_series_id *id, by_er
         return by_fail(err, BY_DATA, "%s %s of %s: its record tells of another span than its bars",
                        id->symbol, id->timeframe, id->dataset);
     }
-    return check_slices(id, slices, record.chunk_count, err);
+    by_coverage coverage;
+    by_actions actions;
+    status = check_slices(id, slices, record.chunk_count, err);
+    status = status == BY_OK ? by_snapshot_coverage(snapshot, id, &coverage, err) : status;
+    return status == BY_OK ? by_snapshot_actions(snapshot, id, &actions, err) : status;
 }

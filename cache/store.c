@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mend.h"
+#include "merge.h"
 #include "store_rooms.h"
 #include "when.h"
 
@@ -30,70 +31,6 @@ void by_store_close(by_store *store) {
         by_env_close(store->env);
         free(store);
     }
-}
-
-static int record_damaged(const by_series_id *id, const char *fault, by_error *err) {
-    by_fail(err, BY_DATA,
-            "%s %s of %s: its record is damaged: %s. Import it again with replace to mend it",
-            id->symbol, id->timeframe, id->dataset, fault);
-    return BY_ENV_FAILED;
-}
-
-int by_record_get(MDB_txn *txn, MDB_dbi dbi, const by_series_id *id, by_record *out,
-                  by_error *err) {
-    by_key key;
-    by_series_record_key(id, &key);
-    MDB_val name = by_env_key(&key), value;
-    int rc = mdb_get(txn, dbi, &name, &value);
-    if (rc != 0) {
-        return rc;
-    }
-    const char *fault = by_record_read(value.mv_data, value.mv_size, &key, out);
-    return fault == NULL ? 0 : record_damaged(id, fault, err);
-}
-
-static int chunk_damaged(const by_series_id *id, const by_record *record, int32_t index,
-                         const char *fault, by_error *err) {
-    char first[BY_WHEN_TEXT_SIZE], last[BY_WHEN_TEXT_SIZE];
-    if (record == NULL) {
-        by_fail(err, BY_DATA, "%s %s of %s: chunk %d is damaged: %s", id->symbol, id->timeframe,
-                id->dataset, index + 1, fault);
-        return BY_ENV_FAILED;
-    }
-    by_fail(err, BY_DATA,
-            "%s %s of %s: chunk %d of %d (about bars %lld to %lld of %s .. %s) is damaged: %s. "
-            "Import it again with replace to mend it",
-            id->symbol, id->timeframe, id->dataset, index + 1, record->chunk_count,
-            (long long)index * BY_CHUNK_BARS + 1, (long long)(index + 1) * BY_CHUNK_BARS,
-            by_when_text(record->first_time, first), by_when_text(record->last_time, last), fault);
-    return BY_ENV_FAILED;
-}
-
-int by_chunk_get(MDB_txn *txn, MDB_dbi dbi, const by_series_id *id, const by_record *record,
-                 int32_t index, by_bars *out, void **copy, by_error *err) {
-    by_key key;
-    by_series_chunk_key(id, index, &key);
-    MDB_val name = by_env_key(&key), value;
-    *copy = NULL;
-    int rc = mdb_get(txn, dbi, &name, &value);
-    if (rc != 0) {
-        return rc == MDB_NOTFOUND ? chunk_damaged(id, record, index, "it is missing", err) : rc;
-    }
-    const void *data = value.mv_data;
-    if ((uintptr_t)data % 8 != 0) {
-        *copy = malloc(value.mv_size);
-        if (*copy == NULL) {
-            return ENOMEM;
-        }
-        data = memcpy(*copy, data, value.mv_size);
-    }
-    const char *fault = by_chunk_read(data, value.mv_size, &key, index, out);
-    if (fault != NULL) {
-        free(*copy);
-        *copy = NULL;
-        return chunk_damaged(id, record, index, fault, err);
-    }
-    return 0;
 }
 
 static int is_price(const double *column, int32_t i) {
@@ -140,6 +77,17 @@ static by_status complete(const by_bars *bars, by_bars *out, double **unknown, b
     return BY_OK;
 }
 
+/* What was damaged is dropped when the bars are there to replace it. */
+static int put_job(MDB_txn *txn, MDB_dbi dbi, void *context, by_error *err) {
+    by_table table = {.txn = txn, .dbi = dbi};
+    by_merge *merge = context;
+    int mended = 0;
+    int rc = merge->replace ? by_series_mend(&table, merge->id, &mended) : 0;
+    rc = rc == 0 ? by_merge_bars(&table, merge, err) : rc;
+    by_table_end(&table);
+    return rc == 0 && !merge->wrote && !mended ? BY_ENV_NOTHING : rc;
+}
+
 by_status by_store_put(by_store *store, const by_series_id *id, const by_bars *bars,
                        int32_t replace, int64_t fetched_time, by_put_counts *counts,
                        by_error *err) {
@@ -162,12 +110,17 @@ by_status by_store_put(by_store *store, const by_series_id *id, const by_bars *b
     }
     by_status status = complete(bars, &whole, &unknown, err);
     if (status == BY_OK) {
-        by_merge merge = {
-            .id = id, .bars = &whole, .replace = replace, .fetched_time = fetched_time};
-        status = by_env_write(store->env, by_merge_job, &merge, err);
+        by_rows rows = {0};
+        by_merge merge = {.id = id,
+                          .bars = &whole,
+                          .replace = replace,
+                          .fetched_time = fetched_time,
+                          .rows = &rows};
+        status = by_env_write(store->env, put_job, &merge, err);
         if (status == BY_OK) {
             *counts = merge.counts;
         }
+        by_rows_free(&rows);
     }
     free(unknown);
     return status;

@@ -179,7 +179,7 @@ const char *by_when_parse(const char *text, size_t length, by_when *out) {
 const char *by_when_text(int64_t time, char buffer[BY_WHEN_TEXT_SIZE]) {
     int64_t rest = time % BY_DAY_SECONDS;
     rest += rest < 0 ? BY_DAY_SECONDS : 0;
-    int64_t days = (time - rest) / BY_DAY_SECONDS + 719468;
+    int64_t days = time / BY_DAY_SECONDS - (time % BY_DAY_SECONDS < 0) + 719468;
     if (days < 0 || days > 3652059 + 400) { /* not a time of ours: years 0 .. 9999 */
         (void)snprintf(buffer, BY_WHEN_TEXT_SIZE, "%lld", (long long)time);
         return buffer;

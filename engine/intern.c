@@ -72,28 +72,40 @@ static int32_t append(intern *table, const void *key, size_t size_bytes, uint64_
     return table->count++;
 }
 
-int32_t intern_add(intern *table, const void *key, size_t size_bytes, bool *added) {
-    if ((uint64_t)table->count * 2 >= table->slot_count && !grow_slots(table)) {
-        return -1;
-    }
-    const uint64_t hash = by_hash(key, size_bytes, 0);
+/* The slot of `key`, or the free one where it belongs; there are always free ones. */
+static uint64_t slot_of(const intern *table, const void *key, size_t size_bytes, uint64_t hash) {
     uint64_t slot = hash & (table->slot_count - 1);
     for (; table->slots[slot] != 0; slot = (slot + 1) & (table->slot_count - 1)) {
         int32_t index = table->slots[slot] - 1;
         if (table->hashes[index] == hash && intern_key_size(table, index) == size_bytes &&
             (size_bytes == 0 || memcmp(intern_key(table, index), key, size_bytes) == 0)) {
-            if (added != NULL) {
-                *added = false;
-            }
-            return index;
+            break;
         }
     }
-    int32_t index = append(table, key, size_bytes, hash);
-    if (index >= 0) {
+    return slot;
+}
+
+int32_t intern_find(const intern *table, const void *key, size_t size_bytes) {
+    if (table->count == 0) {
+        return -1;
+    }
+    return table->slots[slot_of(table, key, size_bytes, by_hash(key, size_bytes, 0))] - 1;
+}
+
+int32_t intern_add(intern *table, const void *key, size_t size_bytes, bool *added) {
+    if ((uint64_t)table->count * 2 >= table->slot_count && !grow_slots(table)) {
+        return -1;
+    }
+    const uint64_t hash = by_hash(key, size_bytes, 0);
+    const uint64_t slot = slot_of(table, key, size_bytes, hash);
+    int32_t index = table->slots[slot] - 1;
+    const bool is_new = index < 0;
+    if (is_new) {
+        index = append(table, key, size_bytes, hash);
         table->slots[slot] = index + 1;
     }
     if (added != NULL) {
-        *added = index >= 0;
+        *added = is_new && index >= 0;
     }
     return index;
 }

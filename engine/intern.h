@@ -25,6 +25,8 @@ typedef struct intern {
 /* The index of `key`, added when it is new (then *added is set; may be NULL). Returns -1 when
  * memory is short. */
 int32_t intern_add(intern *table, const void *key, size_t size_bytes, bool *added);
+/* The index of `key`, or -1. */
+int32_t intern_find(const intern *table, const void *key, size_t size_bytes);
 /* The stored key: valid until the next intern_add. */
 static inline const void *intern_key(const intern *table, int32_t index) {
     return table->bytes + table->offsets[index];

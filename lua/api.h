@@ -6,10 +6,18 @@
 #ifndef BY_LUA_API_H
 #define BY_LUA_API_H
 
+#include "../cache/actions.h"
+#include "../cache/compact.h"
 #include "../cache/csv.h"
+#include "../cache/decode.h"
+#include "../cache/export.h"
+#include "../cache/fetch.h"
 #include "../cache/import.h"
+#include "../cache/limits.h"
 #include "../cache/results.h"
+#include "../cache/secret.h"
 #include "../cache/store.h"
+#include "../cache/writer.h"
 #include "../engine/bars.h"
 #include "../engine/hash.h"
 #include "../engine/indicator.h"

@@ -12,6 +12,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Beside a whole number: open, high, low, close, volume. */
+static const double offsets[5] = {0.5, 1, 0, 0.75, 2};
+
 series *fixture_series(int32_t first, int32_t step, int32_t count) {
     series *s = calloc(1, sizeof *s);
     s->bars = (by_bars){count,        s->time,      s->column[0], s->column[1],
@@ -20,7 +23,7 @@ series *fixture_series(int32_t first, int32_t step, int32_t count) {
         int32_t day = first + i * step;
         s->time[i] = (int64_t)day * DAY;
         for (int c = 0; c < 5; c++) {
-            s->column[c][i] = 100 + day % 97 + c * 0.25;
+            s->column[c][i] = 100 + day % 97 + offsets[c];
         }
     }
     return s;

@@ -15,6 +15,9 @@ fuzz() { # fuzzer, corpus
 }
 
 fuzz fuzz_csv csv
+for corpus in decode_json decode_csv; do
+    fuzz fuzz_decode $corpus
+done
 for corpus in json edn quantmage flow; do
     fuzz fuzz_import $corpus
 done

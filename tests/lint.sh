@@ -23,6 +23,10 @@ cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability
 
 luacheck -q lua strategies examples tests || bad "luacheck"
 
+for script in $(git ls-files --cached --others --exclude-standard '*.js'); do
+    node --check "$script" || bad "$script: no JavaScript"
+done
+
 # Each header compiles alone.
 for header in $headers; do
     # shellcheck disable=SC2086
@@ -55,7 +59,7 @@ ctags --languages=C --kinds-C=f --fields=+ne -o - $sources |
         }
         if (e - l + 1 > 70) { print $2 ":" l ": " $1 " has " e - l + 1 " lines"; bad = 1 } } END { exit bad }' ||
     bad "functions of over 70 lines"
-files=$(git ls-files --cached --others --exclude-standard '*.c' '*.h' '*.lua' '*.sh' Makefile .ci/run)
+files=$(git ls-files --cached --others --exclude-standard '*.c' '*.h' '*.lua' '*.sh' '*.js' Makefile .ci/run)
 for file in $files; do
     [ -f "$file" ] || continue
     head -n 2 "$file" | grep -q 'SPDX-License-Identifier: MIT' || bad "$file: no SPDX line"

@@ -97,6 +97,15 @@ static void test_close_is_enough(void **state) {
     by_csv_free(csv);
 }
 
+static void test_empty_cells(void **state) {
+    (void)state;
+    by_csv *csv = parse("date,open,high,low,close,volume\n2020-01-02,,,,1.5,\n", &daily);
+    assert_int_equal(csv->bars.count, 1);
+    assert_true(isnan(csv->bars.open[0]) && isnan(csv->bars.high[0]) && isnan(csv->bars.low[0]));
+    assert_true(isnan(csv->bars.volume[0]));
+    by_csv_free(csv);
+}
+
 static void test_adjusts(void **state) {
     (void)state;
     const char *text = "Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-02,10,12,8,10,5,7\n";
@@ -315,6 +324,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_columns_in_any_order),
         cmocka_unit_test(test_close_is_enough),
+        cmocka_unit_test(test_empty_cells),
         cmocka_unit_test(test_adjusts),
         cmocka_unit_test(test_refuses_rows),
         cmocka_unit_test(test_rounding_is_forgiven),

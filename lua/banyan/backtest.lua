@@ -52,7 +52,7 @@ end
 --- One backtest.
 ---@param strategy banyan.Strategy
 ---@param options { params: table?, from: string?, to: string?, data: string?, dataset: string?,
---- timeframe: string? }
+--- timeframe: string?, fresh: boolean? } fresh: see banyan.market.open
 ---@return banyan.Run
 function M.run(strategy, options)
   local begin = host.clock()
@@ -79,7 +79,7 @@ end
 
 local function sweep_options(sweep, options)
   return { data = options.data, dataset = options.dataset, timeframe = options.timeframe,
-    from = options.from or sweep.from, to = options.to or sweep.to }
+    from = options.from or sweep.from, to = options.to or sweep.to, fresh = options.fresh }
 end
 
 local function hex(hash)
@@ -212,7 +212,7 @@ end
 --- All combos of a sweep into a result store; goes on where an earlier, equal sweep stopped.
 ---@param sweep table of b.sweep
 ---@param options { store: string, threads: integer?, data: string?, dataset: string?, from: string?, to: string?,
---- params: table?, progress: function? }
+--- fresh: boolean?, params: table?, progress: function? }
 ---@return table summary
 function M.sweep(sweep, options)
   local state = { begin = host.clock(), rank = sweep.rank or "sharpe",

@@ -55,6 +55,15 @@ function M.format_time(seconds)
     floor(of_day % 3600 / 60))
 end
 
+--- A time as vendors write it (RFC 3339).
+---@param seconds number seconds since 1970-01-01 UTC
+---@return string time as "YYYY-MM-DDTHH:MM:SSZ"
+function M.format_utc(seconds)
+  local of_day = floor(seconds) % M.DAY
+  return ("%sT%02d:%02d:%02dZ"):format(M.format(seconds), floor(of_day / 3600),
+    floor(of_day % 3600 / 60), of_day % 60)
+end
+
 --- The start of a calendar day; nil for anything that is not a day written as YYYY-MM-DD.
 ---@param text string
 ---@return number? seconds since 1970-01-01 UTC

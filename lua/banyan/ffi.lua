@@ -22,6 +22,13 @@ function M.exit_code(status)
   return C.by_status_exit_code(C["BY_" .. status])
 end
 
+--- The name of a status that a C function told beside its result.
+---@param status integer a by_status
+---@return string name without BY_
+function M.status_name(status)
+  return names[tonumber(status)]
+end
+
 local err = ffi.new "by_error"
 
 --- Calls a fallible C function with the by_error behind its arguments, and raises what it says.

@@ -2,11 +2,15 @@
 -- The Lua API: local b = require "banyan".
 local check = require "banyan.api.check"
 local conditions = require "banyan.api.conditions"
+local dates = require "banyan.dates"
 local import = require "banyan.import"
 local indicators = require "banyan.api.indicators"
+local lists = require "banyan.lists"
 local nearest = require "banyan.nearest"
 local nodes = require "banyan.api.nodes"
 local param_of = require "banyan.param"
+local provider_of = require "banyan.provider"
+local secret_of = require "banyan.secret"
 local settings = require "banyan.settings.check"
 local strategy_of = require "banyan.strategy"
 
@@ -102,20 +106,53 @@ function b.sweep(fields)
   return sweep
 end
 
+local PLAN_FILES = { "symbols", "ca_file" } -- keys of a plan that may name a file beside it
+
 --- A backfill plan: what to fetch from whom.
 function b.backfill(fields)
   if type(fields) ~= "table" then fail("backfill takes a table") end
   local plan = { type = "backfill" }
   for key, value in pairs(fields) do plan[key] = value end
+  for _, key in ipairs(PLAN_FILES) do
+    if type(plan[key]) == "string" then plan[key] = b.resolve_path(plan[key]) end
+  end
   return plan
 end
 
+--- The symbols whose bars a strategy or a sweep needs, under any of the values of its params. Views
+--- such as "SPY/TLT" stand for the symbols that they are made of.
+---@param source banyan.Strategy|table|string a strategy, a sweep, or the path of a file with one
+---@return string[] sorted
+function b.symbols_of(source)
+  -- Both of them need this module.
+  local load, symbols = require "banyan.load", require "banyan.backfill.symbols"
+  if type(source) == "string" then source = load.strategy_or_sweep(b.resolve_path(source)) end
+  return symbols.of_strategy(source)
+end
+
+--- A provider: how a vendor is asked and how its answers are read. Plans take it in the place of the
+--- name of one.
+---@param fields table see docs/providers.md
+---@return banyan.Provider
+b.provider = provider_of.new
+
+--- A key of a vendor by its name. The value is in the environment or the key file, and Lua never sees it.
+---@param name string such as "MINE_API_KEY"
+---@param options { optional: boolean? }?
+---@return banyan.Secret
+b.secret = secret_of.new
+
+--- User and password as HTTP basic authorization: { Authorization = "Basic " .. b.basic(user, password) }.
+b.basic = secret_of.basic
+
+--- A time as vendors write it (RFC 3339): b.utc(0) is "1970-01-01T00:00:00Z".
+---@param seconds number seconds since 1970-01-01 UTC
+---@return string
+b.utc = dates.format_utc
+
 -- A misspelt name would be a nil that is called somewhere else.
 setmetatable(b, { __index = function(_, name)
-  local known = {}
-  for each in pairs(b) do known[#known + 1] = each end
-  table.sort(known)
-  local near = nearest(tostring(name), known)
+  local near = nearest(tostring(name), lists.sorted_keys(b))
   fail("banyan has no '%s'%s", tostring(name), near and (", did you mean '%s'?"):format(near) or "")
 end })
 

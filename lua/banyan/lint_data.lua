@@ -4,6 +4,7 @@
 local ffi = require "ffi"
 local engine = require "banyan.ffi"
 local identity_of = require "banyan.identity"
+local lists = require "banyan.lists"
 local nearest = require "banyan.nearest"
 local outline = require "banyan.outline"
 local tree_of = require "banyan.tree"
@@ -78,9 +79,7 @@ local function parts_of(ticker, known)
 end
 
 local function check_tickers(self, tickers)
-  local names = {}
-  for name in pairs(self.infos) do names[#names + 1] = name end
-  table.sort(names)
+  local names = lists.sorted_keys(self.infos)
   local told = {}
   for _, ticker in ipairs(tickers) do
     for _, part in ipairs(parts_of(ticker, self.infos)) do

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Loads what users write: strategies, sweeps and plans as Lua files, strategies in foreign formats.
 --
--- User code runs in a sandbox: the API, the pure parts of the standard library, and `require` of files
--- beside the script; no files, programs, network or FFI. It runs interpreted, so that Ctrl-C can break into
--- an endless loop.
+-- Strategies and sweeps run in a sandbox: the API, the pure parts of the standard library, and `require` of
+-- files beside the script; no files, programs, network or FFI. Backfill plans, and the providers that they
+-- require, are trusted: nothing is closed to them. Both run interpreted, so that Ctrl-C can break into an
+-- endless loop.
 local api = require "banyan"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
@@ -74,7 +75,18 @@ end
 
 local run_file
 
--- `require` as scripts see it: the API, or a file beside the script or in the current folder.
+-- A module of Lua, when a trusted script asks for no file of its own.
+local function require_module(name, tried)
+  local ok, result = pcall(require, name)
+  if ok then return result end
+  if tostring(result):find(("module '%s' not found"):format(name), 1, true) then
+    fail("require '%s': there is no %s, and no such module", name, table.concat(tried, " and no "))
+  end
+  error(result, 0)
+end
+
+-- `require` as scripts see it: the API, or a file beside the script or in the current folder; for those that
+-- are trusted, then any module.
 local function make_require(loaded, folder)
   return function(name)
     if name == "banyan" then return loaded.api end
@@ -93,8 +105,11 @@ local function make_require(loaded, folder)
           return loaded[name]
         end
       end
-      fail("require '%s': there is no %s; scripts see banyan and files beside them, no other modules",
-        name, table.concat(tried, " and no "))
+      if not loaded.trusted then
+        fail("require '%s': there is no %s; scripts see banyan and files beside them, no other modules",
+          name, table.concat(tried, " and no "))
+      end
+      return require_module(name, tried)
     elseif loaded[name] == false then
       fail("require '%s': the files require each other in a circle", name)
     end
@@ -102,17 +117,27 @@ local function make_require(loaded, folder)
   end
 end
 
+local function print_to_stderr(...)
+  local parts = {}
+  for i = 1, select("#", ...) do parts[i] = tostring((select(i, ...))) end
+  io.stderr:write(table.concat(parts, "\t"), "\n")
+end
+
+-- What a trusted script sets as a global stays its own.
+local function trusted_environment(path, loaded)
+  local env = { print = print_to_stderr, require = make_require(loaded, folder_of(path)) }
+  env._G = env
+  return setmetatable(env, { __index = _G })
+end
+
 local function environment(path, loaded)
+  if loaded.trusted then return trusted_environment(path, loaded) end
   local env = {}
   for _, name in ipairs(PURE) do env[name] = _G[name] end
   for _, name in ipairs(LIBRARIES) do env[name] = copy(_G[name]) end
   env.pcall, env.xpcall = safe_pcall, safe_xpcall
   env.string.dump = nil
-  env.print = function(...)
-    local parts = {}
-    for i = 1, select("#", ...) do parts[i] = tostring((select(i, ...))) end
-    io.stderr:write(table.concat(parts, "\t"), "\n")
-  end
+  env.print = print_to_stderr
   env.require = make_require(loaded, folder_of(path))
   env._G = env
   return env
@@ -146,6 +171,12 @@ local function call_guarded(chunk)
   return false, results[2]
 end
 
+-- A plan that is given to a verb of strategies misses much of what it may use.
+local function hint_of(source, path, loaded)
+  if loaded.trusted or not source:find "%f[%a]backfill%s*[%({]" then return "" end
+  return ("; a backfill plan is given to `banyan backfill %s`"):format(path)
+end
+
 function run_file(path, loaded)
   local text = read(path)
   if text:sub(1, 1) == "\27" then fail("%s: compiled Lua is not taken, only text", path) end
@@ -158,37 +189,55 @@ function run_file(path, loaded)
   api.resolve_path = resolver(folder_of(path))
   local ok, result = call_guarded(chunk)
   api.resolve_path = outer
-  if ok then return result end
+  if ok then
+    if loaded.trusted then jit.on(chunk, true) end -- what a provider does with every page is worth compiling
+    return result
+  end
   if failure.failure_of(result) then
-    failure.fail(result.status, "%s: %s", path, result.message)
+    failure.fail(result.status, "%s: %s%s", path, result.message, hint_of(text, path, loaded))
   elseif host.interrupted() > 0 then
     failure.fail("CANCELLED", "%s: interrupted", path)
   end
-  fail("%s", text_of(result, path))
+  fail("%s%s", text_of(result, path), hint_of(text, path, loaded))
 end
 
---- What a file returns: a strategy, a sweep or a plan (see its `type`).
----@param path string
----@return table
-function M.any(path)
-  if not path:find "%.lua$" then return strategy_of.new(import.file(path)) end
-  local result = run_file(path, { api = api })
+local function run_script(path, loaded, kinds, maker)
+  local result = run_file(path, loaded)
   if type(result) ~= "table" or not result.type then
-    fail("%s must return a strategy, a sweep or a plan; end it with `return b.strategy { ... }`",
-      path)
+    fail("%s must return %s; end it with `return b.%s { ... }`", path, kinds, maker)
   end
   return result
+end
+
+-- What the user should have typed, for each kind of file.
+local VERBS = { strategy = "banyan run %s", sweep = "banyan sweep %s", backfill = "banyan backfill %s" }
+local NAMES = { backfill = "backfill plan" }
+
+local function fail_kind(path, result, wanted)
+  local verb, hint = VERBS[result.type], ""
+  if verb then
+    hint = ("; give it to `%s`"):format(verb:format(path))
+  elseif result.type == "provider" then
+    hint = ("; a plan beside it says provider = require \"%s\""):format(path:match "([^/]*)%.lua$")
+  end
+  fail("%s is a %s, not a %s%s", path, NAMES[result.type] or tostring(result.type), wanted, hint)
+end
+
+--- What a file returns that is no plan: a Lua file, or a foreign one.
+---@param path string
+---@return banyan.Strategy|table
+function M.strategy_or_sweep(path)
+  if not path:find "%.lua$" then return strategy_of.new(import.file(path)) end
+  return run_script(path, { api = api }, "a strategy, a sweep or a plan", "strategy")
 end
 
 --- A strategy: a Lua file that returns one, or a foreign file. Of a sweep, its strategy.
 ---@param path string
 ---@return banyan.Strategy
 function M.strategy(path)
-  local result = M.any(path)
+  local result = M.strategy_or_sweep(path)
   if result.type == "sweep" then return result.strategy end
-  if result.type ~= "strategy" then
-    fail("%s is a %s, not a strategy", path, result.type)
-  end
+  if result.type ~= "strategy" then fail_kind(path, result, "strategy") end
   return result
 end
 
@@ -196,9 +245,21 @@ end
 ---@param path string
 ---@return table
 function M.sweep(path)
-  local result = M.any(path)
+  local result = M.strategy_or_sweep(path)
   if result.type == "strategy" then return api.sweep { strategy = result } end
-  if result.type ~= "sweep" then fail("%s is a %s, not a sweep", path, result.type) end
+  if result.type ~= "sweep" then fail_kind(path, result, "sweep") end
+  return result
+end
+
+--- A backfill plan: a Lua file that returns one, with the whole standard library at hand.
+---@param path string
+---@return table
+function M.plan(path)
+  if not path:find "%.lua$" then
+    fail("%s: a backfill plan is a Lua file that returns b.backfill { ... }", path)
+  end
+  local result = run_script(path, { api = api, trusted = true }, "a backfill plan", "backfill")
+  if result.type ~= "backfill" then fail_kind(path, result, "backfill plan") end
   return result
 end
 

@@ -4,7 +4,9 @@ local ffi = require "ffi"
 local dates = require "banyan.dates"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
+local lists = require "banyan.lists"
 local nearest = require "banyan.nearest"
+local stale_of = require "banyan.stale"
 local store_of = require "banyan.store"
 local views_of = require "banyan.views"
 
@@ -36,7 +38,7 @@ local function datasets_of(list, timeframe)
   return names, symbols
 end
 
--- The dataset asked for by its whole name or the part before the /, or the only one there is.
+-- The dataset asked for by its whole name or the part before a /, or the only one there is.
 local function choose_dataset(names, asked, directory, timeframe)
   if #names == 0 then
     failure.fail("DATA", "the bar store in %s has no %s bars yet; fill it with `banyan data import "
@@ -44,7 +46,7 @@ local function choose_dataset(names, asked, directory, timeframe)
   end
   local matching = {}
   for _, name in ipairs(names) do
-    if asked == nil or name == asked or name:match "^[^/]*" == asked then
+    if asked == nil or name == asked or name:sub(1, #asked + 1) == asked .. "/" then
       matching[#matching + 1] = name
     end
   end
@@ -73,9 +75,7 @@ local function views_among(symbols, known)
 end
 
 local function check_symbols(needed, known, dataset, directory)
-  local names, missing = {}, {}
-  for name in pairs(known) do names[#names + 1] = name end
-  table.sort(names)
+  local names, missing = lists.sorted_keys(known), {}
   for _, each in ipairs(needed) do
     if not known[each.symbol] then
       local near = nearest(each.symbol, names)
@@ -144,10 +144,23 @@ local function make_panel(snapshot, at, full)
     full and 1 or 0)
 end
 
+-- Which of the series that are read are behind; an error when they must be fresh.
+local function find_stale(snapshot, needed, known, options)
+  local infos, seen = {}, {}
+  for _, each in ipairs(needed) do
+    if not seen[each.symbol] then infos[#infos + 1] = known[each.symbol] end
+    seen[each.symbol] = true
+  end
+  local found = stale_of.find(snapshot, infos, { to = options.to, all = options.fresh })
+  if options.fresh then stale_of.refuse(found) end
+  return stale_of.texts(found)
+end
+
 --- Reads the bars of some symbols.
 ---@param symbols string[] in rising order
----@param options { data: string?, dataset: string?, timeframe: string?, full: boolean? } full: with
---- opens, highs, lows and volumes
+---@param options { data: string?, dataset: string?, timeframe: string?, full: boolean?, to: string?, fresh: boolean? }
+--- full: with opens, highs, lows and volumes; fresh: it is an error when bars are missing at the end, nil: nobody
+--- looks
 ---@return banyan.Market
 function M.open(symbols, options)
   local directory = store_of.directory(options.data)
@@ -161,6 +174,7 @@ function M.open(symbols, options)
     check_symbols(needed, known[dataset], dataset, directory)
     local at = { dataset = dataset, timeframe = timeframe, symbols = symbols, views = views,
       simulated = store_of.is_simulated(dataset) }
+    at.stale = options.fresh ~= nil and find_stale(snapshot, needed, known[dataset], options) or {}
     at.panel = make_panel(snapshot, at, options.full)
     return setmetatable(at, Market)
   end)
@@ -219,10 +233,10 @@ function Market:range(from, to)
   return range
 end
 
---- What a user should know of the bars within some rows: sessions that tickers missed.
+--- What a user should know of the bars within some rows: series that are behind, sessions that tickers missed.
 ---@return string[]
 function Market:warnings(range)
-  local warnings, panel = {}, self.panel
+  local warnings, panel = { unpack(self.stale) }, self.panel
   for i, symbol in ipairs(self.symbols) do
     if panel.filled_count[i - 1] > 0 then
       warnings[#warnings + 1] = ("%s misses %d session%s; its last close was kept there")

@@ -35,7 +35,8 @@ end
 --- Bars, plan and columns of a strategy over a space.
 ---@param strategy banyan.Strategy
 ---@param space { name: string, values: any[] }[]
----@param options { from: string?, to: string?, data: string?, dataset: string?, timeframe: string? }
+---@param options { from: string?, to: string?, data: string?, dataset: string?, timeframe: string?, fresh: boolean? }
+--- fresh: see banyan.market.open
 ---@param threads integer
 ---@return banyan.Prepared
 function M.new(strategy, space, options, threads)
@@ -46,7 +47,8 @@ function M.new(strategy, space, options, threads)
   at.timing.compile_seconds = host.clock() - begin
   begin = host.clock()
   at.market = market_of.open(at.tickers, { data = options.data, dataset = options.dataset,
-    timeframe = options.timeframe, full = strategy:needs_full_bars(space) })
+    timeframe = options.timeframe, full = strategy:needs_full_bars(space), to = options.to,
+    fresh = options.fresh })
   check_held(strategy, space, at.market)
   at.range = at.market:range(options.from, options.to)
   at.timing.data_seconds = host.clock() - begin

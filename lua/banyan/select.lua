@@ -5,6 +5,7 @@
 -- of the tree, the series in it, and its weight. A field of a unit is a place (a table and the name of
 -- a field in it), which is then bound to a param.
 local failure = require "banyan.failure"
+local lists = require "banyan.lists"
 local nearest = require "banyan.nearest"
 local param_of = require "banyan.param"
 local places_of = require "banyan.places"
@@ -33,10 +34,7 @@ local written = places_of.written
 local function one_of(wanted, value)
   if wanted == nil then return true end
   if type(wanted) ~= "table" then return wanted == value end
-  for _, each in ipairs(wanted) do
-    if each == value then return true end
-  end
-  return false
+  return lists.contains(wanted, value)
 end
 
 local function any_window(keys, series)

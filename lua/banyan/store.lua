@@ -146,6 +146,59 @@ function Snapshot:read(dataset, timeframe, symbol)
   return slices[0], count[0]
 end
 
+--- In which spans a series has bars.
+---@param spans ffi.cdata* by_span[count], rising
+---@return ffi.cdata* present uint8_t[count]: 1 or 0
+function Snapshot:presence(dataset, timeframe, symbol, spans, count)
+  local present = ffi_.new("uint8_t[?]", math.max(count, 1))
+  ffi.call(C.by_snapshot_presence, self.c, M.id(dataset, timeframe, symbol), spans, count, present)
+  return present
+end
+
+---@class banyan.Coverage
+---@field spans { [1]: number, [2]: number }[] what the source was asked for: seconds since 1970 UTC
+--- from and before, rising, not touching
+---@field stale boolean the source has adjusted its history anew
+---@field fetched number time of the last page
+---@field refusals { time: number, reason: string, kept: boolean, open: number, high: number,
+--- low: number, close: number, volume: number }[] bars that were kept aside (kept: stored all the same)
+
+local function refusals_of(c)
+  local list = {}
+  for i = 0, c.refusal_count - 1 do
+    local each = c.refusals[i]
+    list[i + 1] = { time = tonumber(each.time), reason = ffi_.string(each.reason),
+      kept = each.kept ~= 0, open = each.open, high = each.high, low = each.low,
+      close = each.close, volume = each.volume }
+  end
+  return list
+end
+
+--- What the source was asked for, of one series; nothing when it never was.
+---@return banyan.Coverage
+function Snapshot:coverage(dataset, timeframe, symbol)
+  local c, spans = ffi_.new "by_coverage", {}
+  ffi.call(C.by_snapshot_coverage, self.c, M.id(dataset, timeframe, symbol), c)
+  for i = 0, c.span_count - 1 do
+    spans[i + 1] = { tonumber(c.spans[i].first), tonumber(c.spans[i]["end"]) }
+  end
+  return { spans = spans, stale = c.stale ~= 0, fetched = tonumber(c.fetched_time),
+    refusals = refusals_of(c) }
+end
+
+--- The splits of a series' symbol that its provider has told of, by date.
+---@return { date: number, ratio: number }[] actions
+---@return number? asked when the provider was asked last; nil: never
+---@return number from it was asked for all from this date on
+function Snapshot:actions(dataset, timeframe, symbol)
+  local c, list = ffi_.new "by_actions", {}
+  ffi.call(C.by_snapshot_actions, self.c, M.id(dataset, timeframe, symbol), c)
+  for i = 0, c.count - 1 do
+    list[i + 1] = { date = tonumber(c.list[i].date), ratio = c.list[i].ratio }
+  end
+  return list, c.asked_time ~= 0 and tonumber(c.asked_time) or nil, tonumber(c.from)
+end
+
 --- Checks a series; nil, or what is wrong with it.
 ---@return string? fault
 function Snapshot:check(dataset, timeframe, symbol)
@@ -167,6 +220,27 @@ function Store:close()
   self.c = nil
 end
 
+--- Keeps what a provider told of the splits of a series' symbol, in the place of what it told before.
+---@param from number it was asked for all from this date on
+---@param asked number when
+---@param actions { date: number, ratio: number }[] by date, each once
+function Store:put_actions(dataset, timeframe, symbol, from, asked, actions)
+  local c = ffi_.new("by_action[?]", #actions)
+  for i, each in ipairs(actions) do c[i - 1].date, c[i - 1].ratio = each.date, each.ratio end
+  ffi.call(C.by_store_put_actions, self.c, M.id(dataset, timeframe, symbol), from, asked, c,
+    #actions)
+end
+
+--- Holds the jumps that are noted for a series against the actions on file, and corrects the notes.
+---@param adjusted boolean whether its prices should be adjusted for splits
+---@return { explained: integer, unadjusted: integer, open: integer, first_open: number, last_open: number }
+function Store:explain_jumps(dataset, timeframe, symbol, adjusted)
+  local c = ffi_.new "by_jumps"
+  ffi.call(C.by_store_explain_jumps, self.c, M.id(dataset, timeframe, symbol), adjusted and 1 or 0, c)
+  return { explained = c.explained, unadjusted = c.unadjusted, open = c.open,
+    first_open = tonumber(c.first_open), last_open = tonumber(c.last_open) }
+end
+
 --- A view of the store as it is now, whatever is written meanwhile.
 ---@return banyan.Snapshot
 function Store:snapshot()
@@ -186,8 +260,8 @@ function M.open(directory, mode)
   if mode == "write" then
     M.make_directory(directory)
   elseif not host.stat(directory .. "/data.mdb") and host.stat(directory) ~= "file" then
-    ffi.fail("DATA", "no bar store in %s yet: fill one with `banyan data import PATH`, or with "
-      .. "simulated prices by `make demo`", directory)
+    ffi.fail("DATA", "no bar store in %s yet: fill one with `banyan data import PATH` or `banyan "
+      .. "backfill PLAN.lua` (examples/demo_plan.lua simulates prices)", directory)
   end
   local out = ffi_.new "by_store *[1]"
   ffi.call(C.by_store_open, directory, mode == "write" and C.BY_STORE_WRITE or C.BY_STORE_READ, out)

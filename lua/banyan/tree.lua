@@ -176,15 +176,6 @@ function M.each_condition(condition, visit, seen)
   walk(condition, 1)
 end
 
---- Calls visit(comparison) for each distinct comparison in a condition.
----@param condition table
----@param visit fun(comparison: table)
-function M.each_comparison(condition, visit)
-  M.each_condition(condition, function(at)
-    if at.kind == "compare" then visit(at) end
-  end)
-end
-
 --- Calls visit(series) for each distinct series of a node itself and of its conditions.
 ---@param node table
 ---@param visit fun(series: table)

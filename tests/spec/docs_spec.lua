@@ -2,7 +2,7 @@
 -- Every code block of the README and the docs works: Lua blocks load and run, commands print what the page shows.
 local helper = require "spec.helper"
 
-local PAGES = { "README.md", "docs/language.md", "docs/architecture.md", "docs/explain.md" }
+local PAGES = { "README.md", "docs/language.md", "docs/architecture.md", "docs/explain.md", "docs/backfill.md" }
 
 -- Blocks of a page: { language =, text =, line = }.
 local function blocks_of(page)
@@ -21,16 +21,16 @@ local function blocks_of(page)
   return blocks
 end
 
-local data
+local stores = {}
 
--- A store with the simulated market, and a folder from which commands run as from the repository.
-local function environment()
-  data = data or helper.scratch() .. "/data"
-  return { BANYAN_DATA = data, LC_ALL = "C.UTF-8" }
+-- A store for each page, so that what it shows does not hang on the pages before it.
+local function environment(page)
+  stores[page] = stores[page] or helper.scratch() .. "/data"
+  return { BANYAN_DATA = stores[page], LC_ALL = "C.UTF-8" }
 end
 
-local function fill_store()
-  local _, stderr, code = helper.run { "backfill", "examples/demo_plan.lua", env = environment() }
+local function fill_store(page)
+  local _, stderr, code = helper.run { "backfill", "examples/demo_plan.lua", env = environment(page) }
   assert.equal(0, code, stderr)
 end
 
@@ -52,7 +52,7 @@ local function run_console(page, block, folder)
   for _, command in ipairs(commands) do
     local typed = command.line:gsub("ftlt%.sweep", folder .. "/ftlt.sweep")
     local stdout, stderr, code = helper.shell(("env BANYAN_DATA=%s LC_ALL=C.UTF-8 %s %s"):format(
-      helper.quote(data), helper.quote(helper.program), typed))
+      helper.quote(environment(page).BANYAN_DATA), helper.quote(helper.program), typed))
     assert.equal(0, code, stderr)
     stdout = stdout:gsub(helper.escape(folder .. "/"), "")
     local expected = table.concat(command.expected, "\n") .. "\n"
@@ -62,8 +62,9 @@ end
 
 local function run_lua(page, block, folder)
   local path = helper.write(("%s/block%d.lua"):format(folder, block.line), block.text)
-  local verb = block.text:find "return b.sweep" and "sweep" or "run"
-  local _, stderr, code = helper.run { verb, path, env = environment() }
+  local words = { block.text:find "return b.sweep" and "sweep" or "run", path, env = environment(page) }
+  if block.text:find "return b.backfill" then words = { "backfill", path, "--dry-run", env = environment(page) } end
+  local _, stderr, code = helper.run(words)
   assert.equal(0, code, ("%s:%d: %s"):format(page, block.line, stderr))
 end
 
@@ -73,14 +74,9 @@ describe("code blocks", function()
       if block.language == "console" or block.language == "lua" then
         it(("of %s, line %d, work"):format(page, block.line), function()
           local folder = helper.scratch()
-          if block.language == "lua" then
-            fill_store()
-            run_lua(page, block, folder)
-          else
-            environment()
-            if not block.text:find "backfill" then fill_store() end
-            run_console(page, block, folder)
-          end
+          if not block.text:find "backfill" then fill_store(page) end
+          local run_block = block.language == "lua" and run_lua or run_console
+          run_block(page, block, folder)
         end)
       end
     end

@@ -24,9 +24,18 @@ describe("examples", function()
     assert.equal(0, code, err)
     local summary = json.decode(out, "backfill")
     assert.equal("sim/all", summary.dataset)
-    assert.equal(19 * 2517, summary.bars)
-    assert.equal(0, summary.added)
-    assert.equal(19 * 2517, summary.unchanged)
+    assert.same({ 0, 0, 0 }, { summary.bars, summary.added, summary.failed })
+    local estimate = json.decode((simulated.run { "backfill", "examples/demo_plan.lua", "--dry-run", "--json" }),
+      "estimate").estimate
+    assert.same({ 19, 19, 19 * 2517 }, { estimate.series, estimate.complete, estimate.stored_bars })
+  end)
+
+  it("backfill_plan.lua is priced without a key", function()
+    local out, err, code = simulated.run { "backfill", "examples/backfill_plan.lua", "--dry-run", "--json" }
+    assert.equal(0, code, err)
+    local plan = json.decode(out, "plan")
+    assert.same({ "alpaca/sip/all", 8, 0 }, { plan.dataset, #plan.symbols, plan.estimate.complete })
+    assert(plan.estimate.requests > 20)
   end)
 
   it("demo_sweep.lua runs at least 20,000 combos", function()

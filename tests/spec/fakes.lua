@@ -37,7 +37,7 @@ preload("banyan.load", {
     return strategy
   end,
   sweep = function() return { type = "sweep" } end,
-  any = function() return { type = "backfill", provider = "sim", symbols = { "SPY" } } end,
+  plan = function() return { type = "backfill", provider = "sim", symbols = { "SPY" } } end,
 })
 
 preload("banyan.start", {

@@ -2,7 +2,7 @@
 local ffi = require "ffi"
 local bit = require "bit"
 local dates = require "banyan.dates"
-local sim = require "banyan.providers.sim"
+local sim = require "banyan.simulation"
 
 local PRICES = { "open", "high", "low", "close" }
 

@@ -1,111 +1,55 @@
 -- SPDX-License-Identifier: MIT
 -- banyan backfill: what a plan asks for, from a provider into the bar store.
-local backfill = require "banyan.backfill"
-local ffi = require "banyan.ffi"
-local host = require "banyan.host"
-local json = require "banyan.json"
+local estimate = require "banyan.cli.backfill_estimate"
+local json_of = require "banyan.cli.backfill_json"
 local load = require "banyan.load"
+local metrics_of = require "banyan.cli.backfill_metrics"
 local output = require "banyan.cli.output"
+local plan_of = require "banyan.backfill.plan"
 local print_ = require "banyan.print"
-local progress = require "banyan.cli.progress"
+local report = require "banyan.cli.backfill_report"
+local round = require "banyan.cli.backfill_round"
 local store_of = require "banyan.store"
+local watch = require "banyan.cli.backfill_watch"
 
 local M = {}
 
-local function load_plan(path)
-  local object = load.any(path)
-  if object.type ~= "backfill" then
-    ffi.fail("STRATEGY", "%s: this is a %s; a backfill plan returns b.backfill { ... }", path,
-      object.type)
-  end
-  local plan = {}
-  for key, value in pairs(object) do
-    if key ~= "type" then plan[key] = value end
-  end
-  return plan
+local DATA_BAD, PROVIDER_FAILED, INTERRUPTED = 4, 5, 130
+
+local function dry_run(plan, directory, options)
+  local rows, total = estimate.of(plan, directory)
+  output.line(options.json and estimate.json(plan, rows, total) or estimate.lines(plan, rows, total))
+  return 0
 end
 
-local function describe(request)
-  local rows = {
-    { "provider", request.provider },
-    { "dataset", request.dataset .. (store_of.is_simulated(request.dataset) and "  SIMULATED"
-      or "") },
-    { "timeframe", request.timeframe },
-    { "span", request.from .. " to " .. request.to },
-  }
-  local lines = print_.columns(rows, "ll")
-  for _, line in ipairs(print_.wrap(("%s: %s"):format(print_.count(#request.symbols, "symbol"),
-    table.concat(request.symbols, " ")), 80)) do
-    lines[#lines + 1] = line
+local function run_once(plan, at)
+  local summary = round.run(plan, at)
+  output.line(at.options.json and json_of.summary(summary, { indent = 2 })
+    or report.lines(summary, output.verbose))
+  if summary.stopped then
+    output.report "banyan: stopped; what was fetched is in the store, give the same command to go on"
+    return INTERRUPTED
+  elseif summary.damaged > 0 then
+    output.report(("banyan: %s; `banyan data check` tells more"):format(
+      print_.count(summary.damaged, "series is damaged", "series are damaged")))
+    return DATA_BAD
+  elseif summary.failed > 0 then
+    output.report(("banyan: %s could not be had; the same command asks for what is missing again")
+      :format(print_.count(summary.failed, "series", "series")))
+    return PROVIDER_FAILED
   end
-  return lines
-end
-
-local function series_object(row)
-  return json.object { { "symbol", row.symbol }, { "bars", row.bars }, { "added", row.added },
-    { "unchanged", row.unchanged }, { "changed", row.changed } }
-end
-
-local function as_json(summary)
-  local series = {}
-  for i, row in ipairs(summary.series or {}) do series[i] = series_object(row) end
-  return json.encode(json.object {
-    { "schema", "banyan.backfill/1" }, { "provider", summary.provider },
-    { "dataset", summary.dataset }, { "simulated", store_of.is_simulated(summary.dataset) },
-    { "timeframe", summary.timeframe }, { "from", summary.from }, { "to", summary.to },
-    { "symbols", json.array(summary.symbols) }, { "bars", summary.bars },
-    { "added", summary.added }, { "unchanged", summary.unchanged },
-    { "changed", summary.changed }, { "series", json.array(series) },
-  }, { indent = 2 })
-end
-
---- What a backfill did, in a line.
----@param summary table of banyan.backfill.run
----@return string
-function M.summary(summary)
-  local parts = { print_.thousands(summary.added) .. " new" }
-  if summary.unchanged > 0 then
-    parts[#parts + 1] = print_.thousands(summary.unchanged) .. " unchanged"
-  end
-  if summary.changed > 0 then
-    parts[#parts + 1] = print_.thousands(summary.changed) .. " replaced"
-  end
-  return ("%s%s: %s, %s: %s"):format(summary.dataset,
-    store_of.is_simulated(summary.dataset) and " (simulated)" or "",
-    print_.count(#summary.series, "symbol"), print_.count(summary.bars, "bar"),
-    table.concat(parts, ", "))
-end
-
--- Between two series is where a backfill can stop: the first of them is in the store for good.
-local function watch(bar)
-  return function(done, total, symbol)
-    if host.interrupted() > 0 and done < total then
-      ffi.fail("CANCELLED", "stopped after %d of %d symbols; what is done is in the store, give "
-        .. "the same command to go on", done, total)
-    end
-    bar:update(function()
-      return ("backfill %d/%d  %s"):format(done, total, symbol)
-    end)
-  end
+  return 0
 end
 
 --- The verb.
 ---@return integer exit_code
 function M.backfill(options, arguments)
-  local plan = load_plan(arguments[1])
-  if options.dry_run then
-    local request = backfill.request(plan)
-    output.line(options.json and as_json(request) or describe(request))
-    return 0
-  end
+  local plan = plan_of.check(load.plan(arguments[1]))
   local directory = store_of.directory(options.data)
-  store_of.make_directory(directory)
-  local bar = progress.start { terminal_only = true }
-  local ok, summary = pcall(backfill.run, plan, { data = directory, progress = watch(bar) })
-  bar:clear()
-  if not ok then error(summary, 0) end
-  output.line(options.json and as_json(summary) or M.summary(summary))
-  return 0
+  if options.dry_run then return dry_run(plan, directory, options) end
+  local at = { directory = directory, options = options,
+    metrics = options.metrics and metrics_of.start(options.metrics, plan.dataset) }
+  return (options.watch and watch.run or run_once)(plan, at)
 end
 
 return M

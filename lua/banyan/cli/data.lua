@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- banyan data ls and banyan data show: what the bar store has.
+local asked = require "banyan.cli.data_asked"
 local dates = require "banyan.dates"
 local ffi = require "banyan.ffi"
 local json = require "banyan.json"
@@ -12,13 +13,9 @@ local M = {}
 
 local SHOWN_BARS = 5
 
-local function time_format(timeframe)
-  return timeframe == "1d" and dates.format or dates.format_time
-end
-
--- "csv" stands for csv/all and its sisters, too.
+-- "csv" stands for csv/all and its sisters, too, "alpaca/sip" for alpaca/sip/raw.
 local function is_dataset(dataset, wanted)
-  return not wanted or dataset == wanted or dataset:match "^(.*)/" == wanted
+  return not wanted or dataset == wanted or dataset:sub(1, #wanted + 1) == wanted .. "/"
 end
 
 --- The series that --dataset and --timeframe leave.
@@ -48,14 +45,22 @@ local function totals(infos)
   return bars, size_bytes
 end
 
-local function list_as_json(infos, directory)
+local function info_members(info)
+  local format = asked.time_format(info.timeframe)
+  return { { "dataset", info.dataset }, { "timeframe", info.timeframe }, { "symbol", info.symbol },
+    { "bars", info.bars }, { "first", format(info.first) }, { "last", format(info.last) },
+    { "simulated", info.simulated } }
+end
+
+local function append(list, more)
+  for _, item in ipairs(more) do list[#list + 1] = item end
+  return list
+end
+
+local function list_as_json(infos, directory, snapshot)
   local series = {}
   for i, info in ipairs(infos) do
-    local format = time_format(info.timeframe)
-    series[i] = json.object {
-      { "dataset", info.dataset }, { "timeframe", info.timeframe }, { "symbol", info.symbol },
-      { "bars", info.bars }, { "first", format(info.first) }, { "last", format(info.last) },
-      { "simulated", info.simulated } }
+    series[i] = json.object(append(info_members(info), asked.members(info, asked.of(snapshot, info))))
   end
   local bars, size_bytes = totals(infos)
   return json.encode(json.object {
@@ -63,16 +68,36 @@ local function list_as_json(infos, directory)
     { "bars", bars }, { "size_bytes", size_bytes } }, { indent = 2 })
 end
 
-local function list_as_text(infos, directory)
-  local rows = { { "dataset", "timeframe", "symbol", "bars", "first", "last", "" } }
+local function drop_column(rows, align, column)
+  for _, row in ipairs(rows) do table.remove(row, column) end
+  return align:sub(1, column - 1) .. align:sub(column + 1)
+end
+
+-- What a source was asked for, and refused bars, only where there is something to be told.
+local function list_rows(infos, snapshot)
+  local rows, any_asked, any_refused = {}, false, false
   for i, info in ipairs(infos) do
-    local format = time_format(info.timeframe)
-    rows[i + 1] = { info.dataset, info.timeframe, info.symbol, print_.thousands(info.bars),
-      format(info.first), format(info.last), info.simulated and "simulated" or "" }
+    local format, coverage = asked.time_format(info.timeframe), asked.of(snapshot, info)
+    local refused = asked.counts(coverage)
+    rows[i] = { info.dataset, info.timeframe, info.symbol, print_.thousands(info.bars),
+      format(info.first), format(info.last), asked.summary(info, coverage),
+      refused > 0 and print_.thousands(refused) or "", info.simulated and "simulated" or "" }
+    any_asked, any_refused = any_asked or rows[i][7] ~= "", any_refused or refused > 0
   end
-  local lines = print_.columns(rows, "lllrlll")
-  lines[1] = output.style(lines[1], "bold")
-  if #infos == 0 then lines = {} end
+  table.insert(rows, 1, { "dataset", "timeframe", "symbol", "bars", "first", "last",
+    any_asked and "asked for" or "", any_refused and "refused" or "", "" })
+  local align = "lllrlllrl"
+  if not any_refused then align = drop_column(rows, align, 8) end
+  if not any_asked then align = drop_column(rows, align, 7) end
+  return rows, align
+end
+
+local function list_as_text(infos, directory, snapshot)
+  local lines = {}
+  if #infos > 0 then
+    lines = print_.columns(list_rows(infos, snapshot))
+    lines[1] = output.style(lines[1], "bold")
+  end
   local bars, size_bytes = totals(infos)
   lines[#lines + 1] = ("%s, %s, %s in %s"):format(print_.count(#infos, "series", "series"),
     print_.count(bars, "bar"), print_.bytes(size_bytes), directory)
@@ -92,12 +117,17 @@ end
 function M.ls(options)
   return with_snapshot(options, function(snapshot, directory)
     local infos = M.select(snapshot, options)
-    output.line(options.json and list_as_json(infos, directory) or list_as_text(infos, directory))
+    local list = options.json and list_as_json or list_as_text
+    output.line(list(infos, directory, snapshot))
     return 0
   end)
 end
 
-local function find_symbol(infos, symbol)
+--- The series of a symbol; fails when there are none.
+---@param infos banyan.SeriesInfo[]
+---@param symbol string
+---@return banyan.SeriesInfo[]
+function M.find_symbol(infos, symbol)
   local found, symbols = {}, {}
   for i, info in ipairs(infos) do
     symbols[i] = info.symbol
@@ -150,18 +180,33 @@ local function bar_lines(picked, format)
   return lines
 end
 
-local function show_series(snapshot, info, options)
-  local format = time_format(info.timeframe)
+-- Facts about a series, as rows.
+local function facts(snapshot, info, coverage)
+  local format = asked.time_format(info.timeframe)
+  local rows = { { "bars", print_.thousands(info.bars) },
+    { "span", format(info.first) .. " to " .. format(info.last) } }
+  local is_asked = #coverage.spans > 0
+  if is_asked then rows[3] = { "asked for", asked.spans_text(info, coverage) } end
+  rows[#rows + 1] = { is_asked and "fetched" or "imported", dates.format_time(info.fetched) .. " UTC" }
+  rows[#rows + 1] = { "size", print_.bytes(info.size_bytes) }
+  local refused, noted = asked.counts(coverage)
+  if refused > 0 then rows[#rows + 1] = { "refused", print_.count(refused, "bar") } end
+  if noted > 0 then rows[#rows + 1] = { "strange", print_.count(noted, "bar") .. ", kept" } end
+  local splits, damaged = asked.splits(snapshot, info)
+  if #splits > 0 then rows[#rows + 1] = { "splits", asked.splits_text(splits) } end
+  if damaged then rows[#rows + 1] = { "damaged", damaged } end
+  if coverage.fault then rows[#rows + 1] = { "damaged", coverage.fault } end
+  if coverage.stale then
+    rows[#rows + 1] = { "stale", "the source adjusted its history; `banyan backfill` fetches it anew" }
+  end
+  return rows
+end
+
+local function show_bars(snapshot, info, options)
+  local format = asked.time_format(info.timeframe)
   local from = options.from and dates.parse(options.from) or -math.huge
   local to = options.to and dates.parse(options.to) + dates.DAY or math.huge
   local picked = bars_between(snapshot, info, from, to)
-  output.line(output.style(info.symbol, "bold") .. ("  %s  %s%s"):format(info.dataset,
-    info.timeframe, info.simulated and "  SIMULATED" or ""))
-  output.line(print_.columns({
-    { "bars", print_.thousands(info.bars) },
-    { "span", format(info.first) .. " to " .. format(info.last) },
-    { "imported", dates.format_time(info.fetched) .. " UTC" },
-    { "size", print_.bytes(info.size_bytes) } }, "ll", "  "))
   if #picked == 0 then
     ffi.fail("DATA", "%s has no bars from %s to %s; it has %s to %s", info.symbol,
       options.from or format(info.first), options.to or format(info.last), format(info.first),
@@ -174,11 +219,42 @@ local function show_series(snapshot, info, options)
   output.line(bar_lines(picked, format))
 end
 
+local function show_series(snapshot, info, options)
+  local coverage = asked.of(snapshot, info)
+  output.line(output.style(info.symbol, "bold") .. ("  %s  %s%s"):format(info.dataset,
+    info.timeframe, info.simulated and "  SIMULATED" or ""))
+  output.line(print_.columns(facts(snapshot, info, coverage), "ll", "  "))
+  local refusals = asked.refusal_lines(info, coverage, options.refused)
+  if #refusals > 0 then
+    output.line("")
+    output.line(refusals)
+  end
+  if not options.refused then show_bars(snapshot, info, options) end
+end
+
+local function show_as_json(snapshot, infos)
+  local series = {}
+  for i, info in ipairs(infos) do
+    local coverage = asked.of(snapshot, info)
+    local members = append(info_members(info), asked.members(info, coverage))
+    series[i] = json.object(append(members, {
+      { "fetched", dates.format_time(info.fetched) }, { "size_bytes", info.size_bytes },
+      { "stale", coverage.stale }, { "splits", asked.splits_json(asked.splits(snapshot, info)) },
+      { "refusals", asked.refusals_json(info, coverage) } }))
+  end
+  return json.encode(json.object { { "schema", "banyan.series/1" }, { "series", json.array(series) } },
+    { indent = 2 })
+end
+
 --- The verb `data show`.
 ---@return integer exit_code
 function M.show(options, arguments)
   return with_snapshot(options, function(snapshot)
-    local infos = find_symbol(M.select(snapshot, options), arguments[1])
+    local infos = M.find_symbol(M.select(snapshot, options), arguments[1])
+    if options.json then
+      output.line(show_as_json(snapshot, infos))
+      return 0
+    end
     for i, info in ipairs(infos) do
       if i > 1 then output.line("") end
       show_series(snapshot, info, options)

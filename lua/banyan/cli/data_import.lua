@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- banyan data import: CSV files into the bar store.
+local data_file = require "banyan.cli.data_file"
 local dates = require "banyan.dates"
 local ffi_ = require "ffi"
 local ffi = require "banyan.ffi"
@@ -11,15 +12,6 @@ local store_of = require "banyan.store"
 
 local C = ffi.C
 local M = {}
-
---- The symbol that a file is named by: "prices/BRK.B.csv.gz" -> "BRK.B".
----@param path string
----@return string
-function M.symbol_of(path)
-  local name = path:match "[^/]*$"
-  local at = name:lower():find(".csv", 2, true)
-  return at and name:sub(1, at - 1) or name
-end
 
 local function files_in(directory)
   local paths, count = ffi_.new "char **[1]", ffi_.new "int32_t[1]"
@@ -71,7 +63,7 @@ local function series_of(files, options)
   local paths = ffi_.new("const char *[?]", #files)
   local ids = ffi_.new("by_series_id[?]", #files)
   for i, file in ipairs(files) do
-    local symbol = options.symbol or M.symbol_of(file)
+    local symbol = options.symbol or data_file.symbol(file)
     if seen[symbol] then
       ffi.fail("USAGE", "%s and %s are both named %s; import them one at a time, with --symbol",
         seen[symbol], file, symbol)
@@ -212,7 +204,7 @@ function M.import(options, arguments)
   local sums = new_sums()
   import_files(store, files, options, sums)
   store:close()
-  output.line(M.summary(sums, options.symbol or M.symbol_of(files[1])))
+  output.line(M.summary(sums, options.symbol or data_file.symbol(files[1])))
   if output.verbose then
     output.note(("%s into %s"):format(print_.duration(host.clock() - started), store.directory))
   end

@@ -86,9 +86,9 @@ function M.overview()
   definitions(lines, option_pairs(options.common), 26)
   definitions(lines, { { "    --version", "show the version" } }, 26)
   append(lines, { "", "`banyan help VERB` shows the options and examples of a verb.",
-    "", "exit codes: 0 done, 1 something was found, 2 wrong use, 3 bad strategy or sweep,",
-    "4 data missing or bad, 5 provider failed, 6 limit or full disk, 7 store locked or",
-    "of something else, 70 internal error, 130 interrupted" })
+    "", "exit codes: 0 done, 1 something was found, 2 wrong use, 3 bad strategy, sweep or",
+    "plan, 4 data missing or bad, 5 provider failed, 6 limit or full disk, 7 store locked",
+    "or of something else, 70 internal error, 130 interrupted" })
   return lines
 end
 

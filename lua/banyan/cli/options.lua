@@ -49,8 +49,12 @@ local param = { name = "param", short = "p", type = "assignment", value = "NAME=
   repeatable = true, help = "value of a param of the strategy; may be given several times" }
 local dataset = { name = "dataset", type = "string", value = "NAME",
   help = "dataset to read, such as csv/all (needed when the store has several)" }
+local only_dataset = { name = "dataset", type = "string", value = "NAME",
+  help = "only this dataset, such as csv/all" }
 local timeframe = { name = "timeframe", type = "choice", choices = { "1d", "1h", "5m", "1m" },
   value = "TF", help = "1d, 1h, 5m or 1m" }
+local fresh = { name = "fresh", type = "flag",
+  help = "it is an error when a ticker has no bar of the last session that is over (or of --to)" }
 local json = { name = "json", type = "flag", help = "write JSON" }
 local slippage = { name = "slippage", type = "number", min = 0, max = 0.5, value = "X",
   help = "cost of trading as a fraction of the traded value, such as 0.0005" }
@@ -73,8 +77,10 @@ M.verbs = {
     call = "run", summary = "backtest a strategy",
     description = {
       "Runs one backtest over the bar store and prints a tear sheet. STRATEGY is a Lua file, or a "
-        .. "foreign file that banyan understands." },
-    options = { param, from, to, rebalance, fill, costs, slippage, setting, dataset, timeframe,
+        .. "foreign file that banyan understands.",
+      "It warns when a ticker whose bars come from a provider has none of the last session that is "
+        .. "over; --fresh makes that an error, for any ticker." },
+    options = { param, from, to, rebalance, fill, costs, slippage, setting, dataset, timeframe, fresh,
       { name = "json", type = "flag", help = "write params, metrics and timing as JSON" },
       { name = "weights", type = "string", value = "FILE",
         help = "write the target weights of each day as CSV: date,ticker,weight" },
@@ -95,7 +101,7 @@ M.verbs = {
         help = "folder of the result store (default: beside the script, SWEEP.sweep)" },
       threads,
       { name = "dry-run", type = "flag", help = "say what would be done, and do nothing" },
-      param, from, to, rebalance, fill, costs, slippage, setting, dataset,
+      param, from, to, rebalance, fill, costs, slippage, setting, dataset, fresh,
       { name = "json", type = "flag", help = "write the summary as JSON" } },
     examples = { "banyan sweep tqqq_sweep.lua --dry-run", "banyan sweep tqqq_sweep.lua -j4" } },
   { name = "top", arguments = "STORE", min = 1, max = 1, module = "banyan.cli.top", call = "top",
@@ -163,9 +169,24 @@ M.verbs = {
     examples = { "banyan lint strategies/tqqq.lua", "banyan lint symphony.json --json" } },
   { name = "backfill", arguments = "PLAN.lua", min = 1, max = 1, graceful = true,
     module = "banyan.cli.backfill", call = "backfill", summary = "fetch bars from a provider",
-    description = { "Fetches the bars that a plan asks for and that the store does not have." },
-    options = { { name = "dry-run", type = "flag", help = "say what would be fetched" }, json },
-    examples = { "banyan backfill plans/sim.lua --dry-run" } },
+    description = {
+      "Fetches the bars that a plan asks for and that the store does not have, within the limits "
+        .. "of the provider, and reports what came and what did not. The plan is a Lua file that "
+        .. "returns b.backfill { ... }; it is trusted code: nothing is closed to it. Keys come from "
+        .. "the environment, or from the file $XDG_CONFIG_HOME/banyan/keys (~/.config/banyan/keys).",
+      "A backfill that was stopped goes on where it was when the same command is given again. The "
+        .. "first Ctrl-C stores what is on its way; the second one stops at once. The exit code is "
+        .. "5 when something could not be had." },
+    options = {
+      { name = "dry-run", type = "flag", help = "say what would be asked for, how long that takes "
+        .. "under the limits, and what is there already; needs no key and no network" },
+      { name = "watch", type = "flag", help = "keep the plan fresh: fetch again whenever a session "
+        .. "has closed (a bar has ended, for bars shorter than a day), until Ctrl-C" },
+      { name = "metrics", type = "string", value = "FILE",
+        help = "write metrics for Prometheus, every 10 seconds and at the end" },
+      json },
+    examples = { "banyan backfill examples/backfill_plan.lua --dry-run",
+      "banyan backfill plan.lua --watch --metrics /var/lib/node_exporter/banyan.prom" } },
   { name = "data import", arguments = "PATH...", min = 1, max = math.huge, graceful = true,
     module = "banyan.cli.data_import", call = "import", summary = "take CSV files into the store",
     description = {
@@ -192,12 +213,15 @@ M.verbs = {
   { name = "data ls", min = 0, max = 0, module = "banyan.cli.data", call = "ls",
     summary = "list what the store has",
     description = { "Lists every series of the bar store: dataset, timeframe, symbol, bars, first "
-      .. "and last day." },
-    options = { dataset, timeframe, json }, examples = { "banyan data ls --dataset csv/all" } },
+      .. "and last bar, and what its provider was asked for." },
+    options = { only_dataset, timeframe, json }, examples = { "banyan data ls --dataset csv/all" } },
   { name = "data show", arguments = "SYMBOL", min = 1, max = 1, module = "banyan.cli.data",
     call = "show", summary = "show the bars of a symbol",
-    description = { "Shows the facts about a series, and its first and last bars." },
-    options = { dataset, timeframe, from, to },
+    description = { "Shows the facts about a series, what its provider was asked for, the bars that "
+      .. "were kept aside and why, and its first and last bars." },
+    options = { only_dataset, timeframe, from, to,
+      { name = "refused", type = "flag", help = "show all bars that were kept aside, and no others" },
+      json },
     examples = { "banyan data show SPY",
       "banyan data show SPY --from 2020-02-19 --to 2020-03-23" } },
   { name = "data check", min = 0, max = 0, module = "banyan.cli.data_check", call = "check",
@@ -206,7 +230,38 @@ M.verbs = {
       "Checks every series: checksums, order and values, and the days that it misses although at "
         .. "least half of the other symbols of its dataset have them. The exit code is 1 when "
         .. "there are gaps and 4 when something is damaged." },
-    options = { dataset, timeframe, json }, examples = { "banyan data check" } },
+    options = { only_dataset, timeframe, json }, examples = { "banyan data check" } },
+  { name = "data export", arguments = "[SYMBOL...]", min = 0, max = math.huge,
+    module = "banyan.cli.data_export", call = "export", summary = "write bars as CSV",
+    description = {
+      "Writes the bars of one symbol to standard output, or those of all symbols (or of the ones "
+        .. "that are named) into one file each with -o DIR. The columns are date (time in UTC for "
+        .. "bars shorter than a day), open, high, low, close and volume; a value that the source "
+        .. "does not tell is an empty cell.",
+      "`banyan data import` reads the files back to the same bars, bit for bit. A character that a "
+        .. "file name cannot have is written as %XX: BTC/USD is BTC%2FUSD.csv." },
+    options = {
+      { name = "output", short = "o", type = "string", value = "DIR",
+        help = "folder for a file a symbol (default: standard output)" },
+      dataset, timeframe, from, to },
+    examples = { "banyan data export SPY > SPY.csv",
+      "banyan data export -o prices --dataset alpaca/sip/all --from 2020-01-01" } },
+  { name = "data drop", arguments = "SYMBOL...", min = 1, max = math.huge,
+    module = "banyan.cli.data_drop", call = "drop", summary = "take series out of the store",
+    description = {
+      "Removes series, and what is known of what a provider was asked for, so that the next "
+        .. "backfill fetches them anew: the way to mend a damaged series that came from a provider." },
+    options = { only_dataset, timeframe },
+    examples = { "banyan data drop SPY", "banyan data drop SPY QQQ --dataset alpaca/sip/all" } },
+  { name = "data compact", min = 0, max = 0, module = "banyan.cli.data_compact", call = "compact",
+    summary = "take unused room out of the store",
+    description = {
+      "Writes the store anew without the room that changes have left free in its file, and puts it "
+        .. "in the place of the old one; with -o DIR it leaves the old one alone and makes a copy. "
+        .. "No other program may have the store open, unless a copy is made." },
+    options = { { name = "output", short = "o", type = "string", value = "DIR",
+      help = "folder for a compact copy, empty or not there yet" } },
+    examples = { "banyan data compact", "banyan data compact -o /backup/banyan" } },
   { name = "lua", arguments = "FILE [ARGS]", min = 1, max = math.huge, rest = true,
     module = "banyan.cli.lua", call = "script", summary = "run a Lua script",
     description = { "Runs a plain Lua script in the program, with all its modules at hand and "

@@ -101,6 +101,22 @@ function M.file(path, write)
   check(result, why, code, path)
 end
 
+--- The same for a file that others may read meanwhile: it is there as a whole, or as it was before.
+---@param path string
+---@param write fun(put: fun(text: string))
+function M.replace(path, write)
+  local part = path .. ".part"
+  local ok, err = pcall(M.file, part, write)
+  if ok then
+    local renamed, message = os.rename(part, path)
+    if renamed then return end
+    os.remove(part)
+    ffi.fail("USAGE", "cannot write %s: %s", path, message)
+  end
+  os.remove(part)
+  error(err, 0)
+end
+
 M.configure {}
 
 return M

@@ -98,7 +98,9 @@ end
 ---@return integer exit_code
 function M.run(options, arguments)
   local strategy = settings.apply(load.strategy(arguments[1]), options)
-  local run = backtest.run(strategy, M.options(options))
+  local given = M.options(options)
+  given.fresh = options.fresh or false
+  local run = backtest.run(strategy, given)
   for _, warning in ipairs(run.warnings) do output.warn(warning) end
   if options.weights then write_weights(options.weights, run) end
   if options.equity then write_equity(options.equity, run) end

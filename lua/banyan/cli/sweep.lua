@@ -96,6 +96,7 @@ local function sweep_options(options, script, bar)
     to = options.to,
     data = store_of.directory(options.data),
     dataset = options.dataset,
+    fresh = options.fresh or false,
     progress = function(p)
       resumed = resumed or p.resumed or 0
       bar:update(function() return progress_text(p, resumed) end)

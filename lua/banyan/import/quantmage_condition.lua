@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Conditions of QuantMage, and the indicators of tickers and of branches that they compare.
 jit.off(true, true) -- see walk.lua
+local lists = require "banyan.lists"
 local names_of = require "banyan.import.quantmage_terms"
 local object = require "banyan.import.object"
 local terms = require "banyan.import.terms"
@@ -22,9 +23,7 @@ local M = {}
 local function branch_of(w, frame, side, name, branches)
   local key = branches.keys[name]
   if key then return key end
-  local known = {}
-  for each in pairs(branches.keys) do known[#known + 1] = each end
-  table.sort(known)
+  local known = lists.sorted_keys(branches.keys)
   w:fail(frame, "%s: there is no sub-spell '%s' here; %s", side, text_of.shown(name),
     known[1] and "this incantation has " .. table.concat(known, ", ") or "it has none at all")
 end

@@ -2,6 +2,7 @@
 -- What Composer's JSON and defsymphony text have in common: names of indicators and comparators,
 -- windows, weights, numbers that may be text. Functions return nil and a reason when they refuse.
 jit.off(true, true) -- see walk.lua
+local lists = require "banyan.lists"
 local text_of = require "banyan.text"
 
 local WINDOW_MAX = 100000 -- as BY_WINDOW_MAX of engine/tree.h
@@ -39,10 +40,7 @@ indicators["rsi"] = indicators["relative-strength-index"]
 indicators["stdev-return"] = indicators["standard-deviation-return"]
 indicators["stdev-price"] = indicators["standard-deviation-price"]
 
-local known = {}
-for name in pairs(indicators) do known[#known + 1] = name end
-table.sort(known)
-known = table.concat(known, ", ")
+local known = table.concat(lists.sorted_keys(indicators), ", ")
 
 --- A number, or the number that a text spells in decimal; nil for all else and what is not finite.
 ---@return number|nil

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Checks the settings that people write, before a strategy takes them. Bound ones are checked with
 -- their values, when the strategy is emitted. Each function takes fail(message, ...), which raises.
+local lists = require "banyan.lists"
 local param_of = require "banyan.param"
 local settings_of = require "banyan.settings"
 
@@ -24,16 +25,9 @@ local function check_word(name, value, fail)
   if not code then fail("%s must be %s", name, expected) end
 end
 
-local function sorted_keys(of)
-  local keys = {}
-  for key in pairs(of) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
-
 local function check_profile(profile, fail)
   if param_of.is_bound(profile) or settings_of.PROFILES[profile] then return end
-  local names = sorted_keys(settings_of.PROFILES)
+  local names = lists.sorted_keys(settings_of.PROFILES)
   fail("costs must be %s or a table such as { slippage = 0.0005 }, not '%s'%s", table.concat(names, ", "),
     tostring(profile), settings_of.suggestion(profile, names))
 end
