@@ -21,14 +21,15 @@ PREFIX ?= /usr/local
 B := build/$(VARIANT)
 
 PACKAGES_BUILD := gcc libc6-dev pkg-config libluajit-5.1-dev lua-cjson-dev liblmdb-dev zlib1g-dev \
-    libuv1-dev libcurl4-openssl-dev libyajl-dev ca-certificates
-PACKAGES_TEST  := libcmocka-dev lua-busted nodejs openssl curl strace
-PACKAGES_LINT  := clang-format clang-tidy cppcheck lua-check universal-ctags
+    libuv1-dev libcurl4-openssl-dev libyajl-dev libsqlite3-dev ca-certificates
+PACKAGES_TEST  := libcmocka-dev lua-busted nodejs openssl curl strace sqlite3 jq \
+    e2fsprogs mount
+PACKAGES_LINT  := clang-format cppcheck lua-check universal-ctags
 PACKAGES_FUZZ  := clang libclang-rt-14-dev
 
 # Asked for when a rule runs, not when the Makefile is read: `make deps` may install pkg-config first.
-LIB_CFLAGS = $(shell pkg-config --cflags luajit lmdb zlib libuv libcurl yajl) -I/usr/include/lua5.1
-LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib libuv libcurl yajl) -lm -lpthread
+LIB_CFLAGS = $(shell pkg-config --cflags luajit lmdb zlib libuv libcurl yajl sqlite3) -I/usr/include/lua5.1
+LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib libuv libcurl yajl sqlite3) -lm -lpthread
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
 # One rounding for every operation on every machine: no fused or reordered arithmetic.
 EXACT    := -ffp-contract=off -fno-fast-math -fexcess-precision=standard
@@ -141,7 +142,7 @@ test: deps
 	@$(MAKE) --no-print-directory check
 
 ## check: the same without looking for packages
-check: all $(TESTS) $(if $(filter fuzz,$(VARIANT)),,$(FUZZERS))
+check: all $(TESTS) $(B)/tests/libplain.so $(if $(filter fuzz,$(VARIANT)),,$(FUZZERS))
 	@sh tests/run.sh $(B)
 
 ## lint: format, static analysis, luacheck, arrows between folders
@@ -164,11 +165,11 @@ $(B)/tests/libplain.so: $(wildcard tests/plain*.c tests/plain*.h engine/*.h)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FLAGS) -fPIC -shared $(filter %.c,$^) -o $@ -lm
 
-## bench: benchmarks, one JSON line each
+## bench: benchmarks, one JSON line each; with ONLY=WORD those alone that have it in their name
 bench: deps
 	@$(MAKE) --no-print-directory all $(B)/tests/libplain.so
 	@$(B)/banyan lua tests/bench.lua
-	@BANYAN_PROGRAM=$(B)/banyan $(B)/banyan lua tests/bench_loader.lua
+	@$(if $(ONLY),:,BANYAN_PROGRAM=$(B)/banyan $(B)/banyan lua tests/bench_loader.lua)
 
 ## install: the program into PREFIX/bin (DESTDIR is honoured)
 install: all

@@ -15,7 +15,7 @@ enum { LOCK_FILE_SIZE = 16384 }; /* what LMDB needs for BY_ENV_READERS_MAX reade
 #define MAP_SIZE_FIRST ((size_t)64 << 20)
 
 static const char version_key[] = "version";
-static const char *const version_text[] = {"banyan bars 2", "banyan results 1"};
+static const char *const version_text[] = {"banyan bars 2", "banyan results 2"};
 
 int by_env_make_folders(const char *path) {
     char part[BY_ENV_PATH_SIZE];
@@ -92,10 +92,11 @@ static by_status check_file(by_env *env, const char *path, uint64_t *size_bytes,
     }
     close(fd);
     if (fault != NULL) {
-        return by_fail(err, BY_DATA,
-                       "%s %.200s: it is damaged: %s. Remove data.mdb and fill it again, or "
-                       "restore a backup",
-                       by_env_kind_text(env), env->directory, fault);
+        return by_fail(err, BY_DATA, "%s %.200s: it is damaged: %s. %s", by_env_kind_text(env),
+                       env->directory, fault,
+                       env->kind == BY_ENV_BARS
+                           ? "Remove data.mdb and fill it again, or restore a backup"
+                           : "Sweep again into it to keep what is sound");
     }
     return BY_OK;
 }
@@ -189,8 +190,9 @@ static by_status check_version(by_env *env, by_error *err) {
     if (strncmp(text, version_text[env->kind], named) == 0) {
         return by_fail(err, BY_STORE,
                        "%s %.200s: it was made by another version of banyan ('%s', where '%s' is "
-                       "needed); name another folder, or remove this one, and import again",
-                       by_env_kind_text(env), env->directory, text, version_text[env->kind]);
+                       "needed); name another folder, or remove this one, and %s again",
+                       by_env_kind_text(env), env->directory, text, version_text[env->kind],
+                       env->kind == BY_ENV_BARS ? "import" : "sweep");
     }
     return by_fail(err, BY_STORE,
                    "%s %.200s: the folder holds something else (%s, where '%s' is needed); name "

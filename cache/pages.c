@@ -13,7 +13,8 @@ enum { PAGE_HEADER = 16, NODE_HEADER = 8, DEPTH_MAX = 32 };
 enum { PAGE_BRANCH = 1, PAGE_LEAF = 2, PAGE_OVERFLOW = 4, PAGE_META = 8, PAGE_KINDS = 0x6f };
 enum { NODE_BIG = 1, NODE_OTHER = 6 }; /* NODE_OTHER: sub-databases and duplicates, never ours */
 enum { TREE_FREE = 0, TREE_MAIN = 1 };
-enum { ROOT_NONE = -1 };
+enum { FREE_FLAGS = 8 }; /* numbers as keys; the main tree has none */
+enum { ROOT_NONE = -1, KEY_MAX = 511 };
 #define LOOSE_PAGES_MAX (UINT64_C(1) << 20) /* freed again before they were ever written */
 
 typedef struct tree {
@@ -21,8 +22,16 @@ typedef struct tree {
     uint64_t root;
 } tree;
 
+/* Keys come in rising order; a key of a branch page is not above the next one in a leaf. */
+typedef struct order {
+    unsigned char last[KEY_MAX];
+    size_t last_size;
+    int of_branch;
+} order;
+
 typedef struct walk {
     int fd;
+    order order; /* of TREE_MAIN */
     uint64_t page_size;
     uint64_t file_pages;
     uint64_t last_page;
@@ -78,7 +87,8 @@ static const char *read_meta(walk *w, uint64_t offset) {
     }
     uint64_t page_size = u32(meta + 24);
     if (page_size < 512 || page_size > 65536 || (page_size & (page_size - 1)) != 0 ||
-        (offset != 0 && page_size != offset) || (u16(meta + 28) & 8) == 0) {
+        (offset != 0 && page_size != offset) || u16(meta + 28) != FREE_FLAGS ||
+        u16(meta + 76) != 0) {
         return "its first pages are damaged";
     }
     w->page_size = page_size;
@@ -175,6 +185,23 @@ static const char *check_big(walk *w, int t, uint64_t page, uint64_t size_bytes)
     return fault;
 }
 
+static const char *check_order(order *o, const unsigned char *node, int of_branch) {
+    size_t size = u16(node + 6), common = size < o->last_size ? size : o->last_size;
+    const unsigned char *key = node + NODE_HEADER;
+    if (size > KEY_MAX) {
+        return "an entry in it is damaged";
+    }
+    int above = memcmp(key, o->last, common);
+    above = above != 0 ? above : (size > o->last_size) - (size < o->last_size);
+    if (above < 0 || (above == 0 && !o->of_branch)) {
+        return "its keys are out of order";
+    }
+    memcpy(o->last, key, size);
+    o->last_size = size;
+    o->of_branch = of_branch;
+    return NULL;
+}
+
 static const char *check_leaf_node(walk *w, int t, const unsigned char *node, uint64_t room) {
     uint64_t key_size = u16(node + 6), flags = u16(node + 4);
     uint64_t size_bytes = u16(node) | (uint64_t)u16(node + 2) << 16;
@@ -183,6 +210,10 @@ static const char *check_leaf_node(walk *w, int t, const unsigned char *node, ui
     if (key_size == 0 || (t == TREE_FREE && key_size != 8) || key_size + held > room) {
         return "an entry in it is damaged";
     }
+    const char *fault = t == TREE_MAIN ? check_order(&w->order, node, 0) : NULL;
+    if (fault != NULL) {
+        return fault;
+    }
     if ((flags & NODE_BIG) != 0) {
         return check_big(w, t, u64(data), size_bytes);
     }
@@ -190,6 +221,11 @@ static const char *check_leaf_node(walk *w, int t, const unsigned char *node, ui
 }
 
 static const char *check_page(walk *w, int t, uint64_t number, int depth);
+
+static const char *check_child(walk *w, int t, const unsigned char *node, int depth) {
+    uint64_t child = u16(node) | (uint64_t)u16(node + 2) << 16 | (uint64_t)u16(node + 4) << 32;
+    return check_page(w, t, child, depth);
+}
 
 static const char *check_nodes(walk *w, int t, const unsigned char *page, int depth) {
     uint64_t lower = u16(page + 12), upper = u16(page + 14);
@@ -208,9 +244,8 @@ static const char *check_nodes(walk *w, int t, const unsigned char *page, int de
         } else if (u16(node + 6) > room) {
             fault = "an entry in it is damaged";
         } else {
-            fault = check_page(
-                w, t, u16(node) | (uint64_t)u16(node + 2) << 16 | (uint64_t)u16(node + 4) << 32,
-                depth - 1);
+            fault = t == TREE_MAIN && i > 0 ? check_order(&w->order, node, 1) : NULL;
+            fault = fault != NULL ? fault : check_child(w, t, node, depth - 1);
         }
         if (fault != NULL) {
             return fault;
@@ -244,6 +279,7 @@ static const char *check_page(walk *w, int t, uint64_t number, int depth) {
 }
 
 static const char *check_once(walk *w) {
+    w->order = (order){.of_branch = 1};
     const char *fault = read_metas(w);
     if (fault != NULL) {
         return fault;

@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the rooms of the result store share. Private to results.c and results_rows.c.
+ * What the rooms of the result store share. Private to results*.c.
  */
 #ifndef BY_RESULTS_ROOMS_H
 #define BY_RESULTS_ROOMS_H
 
+#include <pthread.h>
+
 #include "env.h"
 #include "results.h"
+
+enum { RESULTS_IDENTITY_MAX = 64 << 20, RESULTS_DESCRIPTION_MAX = 64 << 20 };
+
+typedef struct results_round {
+    int32_t combo_count;
+    int32_t chunk_size;
+    int32_t chunk_count;
+    int32_t first_chunk;    /* of the store */
+    int32_t first_position; /* of the store */
+} results_round;
+
+/* Blocks that are not written yet, one after the other. Their headers tell their keys: `index` of a
+ * text is a results_text, of a round its number, and of a chunk the chunk, `first` being its round.
+ */
+typedef struct results_batch {
+    char *bytes;
+    size_t used_bytes;
+    size_t room_bytes;
+    char *progress; /* NULL: leave the one there */
+} results_batch;
 
 struct by_results {
     by_env *env;
@@ -14,16 +36,84 @@ struct by_results {
     by_results_header header;
     char *identity;
     char *description;
-    uint32_t *combos; /* the digits lie behind them */
-    uint32_t *rank;   /* [combo_count]: where the combo at a walk position goes in combo order */
-    by_block **batch; /* sealed chunks that are not committed yet */
-    int32_t batch_count;
-    int32_t batch_room;
-    size_t batch_bytes;
+    char *progress;
+    char *source;
+    results_round *rounds;
+    int32_t round_count;
+    int32_t round_room;
+    /* of a reader */
+    uint32_t *combos;
+    uint16_t *digits;
+    uint32_t *rank;     /* [combo_count]: where a walk position goes in the order of combos */
+    uint32_t *position; /* the inverse */
+    uint8_t *sound;     /* [chunk_count]: its checksum was right when it was last read */
+    /* of a writer */
+    int is_new; /* its first commit is yet to come */
+    results_batch open;
+    results_batch sent; /* belongs to the thread while `busy` */
+    pthread_t thread;
+    int threaded;
+    pthread_mutex_t lock;   /* guards what follows */
+    pthread_cond_t changed; /* busy or stop */
+    int busy;
+    int stop;
+    by_error failure; /* of the last batch that was sent */
 };
 
-int32_t by_results_chunk_count(const by_results *results);
-/* Combos in a chunk; the last one may be short. */
-int32_t by_results_chunk_size(const by_results *results, int32_t chunk);
+/* The texts of a store. */
+typedef enum results_text {
+    RESULTS_IDENTITY,
+    RESULTS_DESCRIPTION,
+    RESULTS_PROGRESS,
+    RESULTS_SOURCE
+} results_text;
+
+/* Keys (results.c). */
+void results_text_key(results_text which, by_key *out);
+void results_round_key(int32_t round, by_key *out);
+void results_chunk_key(int32_t round, int32_t chunk, by_key *out);
+void results_block_key(const by_block *block, by_key *out);
+
+/* BY_OK when both identities are the same; else BY_STORE with what differs (results_identity.c). */
+by_status results_same(const char *directory, const char *stored, const char *asked, by_error *err);
+
+/* Looks for the identity in a data.mdb that is damaged; *status is BY_OK when it is the same, and
+ * why not otherwise. 0 when it is not there (results_salvage.c). */
+int results_find_identity(const char *directory, const char *identity, by_status *status,
+                          by_error *err);
+/* Moves a damaged data.mdb aside. */
+by_status results_set_aside(const char *directory, by_error *err);
+/* Takes what is sound in a file that was set aside into the store, and removes the file. */
+by_status results_salvage(by_results *results, const char *directory, by_error *err);
+
+/* A folder with files of someone else in it is not taken over (results_folder.c). */
+by_status results_check_folder(const char *directory, by_error *err);
+/* Has the directory entries of a new store on the disk, too. */
+void results_sync_folder(const char *directory);
+/* Takes the writer's lock of a folder into *fd. */
+by_status results_lock(const char *directory, int *fd, by_error *err);
+void results_unlock(int fd);
+
+/* Counts one more round of `combo_count` combos (results_rounds.c). */
+by_status results_count_round(by_results *results, int32_t combo_count, by_error *err);
+/* Reads how many rounds there are, and of a reader all combos (results_rounds.c). */
+by_status results_load_rounds(by_results *results, MDB_txn *txn, by_error *err);
+/* Combos in a chunk; the last one of a round may be short. */
+int32_t results_chunk_count(const results_round *round, int32_t chunk);
+
+/* Adds a block of a header and two parts of payload to the open batch (results_write.c). */
+by_status results_append(by_results *results, by_block header, const void *a, size_t a_bytes,
+                         const void *b, size_t b_bytes, by_error *err);
+/* Copies what the open batch has of a round into its rows. Nothing is being written. */
+void results_overlay(const by_results *results, int32_t round, by_result *rows);
+/* Waits until the thread has nothing to write. */
+void results_settle(by_results *results);
+/* Ends the thread, and frees what was not written. */
+void results_stop(by_results *results);
+
+/* 0 and the rows of a sound chunk, borrowed from the transaction; MDB_NOTFOUND when it is not there
+ * or damaged, *fault telling which (results_rows.c). */
+int results_get_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t chunk,
+                      const by_result **rows, const char **fault);
 
 #endif

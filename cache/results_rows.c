@@ -1,208 +1,292 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows of a result store: chunks in walk order on disk, combo order out.
+ * Rows of a result store: chunks in walk order on disk, the order of combos out.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "results_rooms.h"
 
-enum { BATCH_BYTES_MAX = 64 << 20 }; /* a larger batch is committed before its time */
+/* What was read of the map counts as memory of the process; it is given back after so many bytes.
+ */
+enum { TRIM_BYTES = 16 << 20 };
 
-int32_t by_results_chunk_count(const by_results *results) {
-    return (results->header.combo_count - 1) / BY_CHUNK_COMBOS + 1;
-}
+static const by_result missing = {.return_count = -2};
 
-int32_t by_results_chunk_size(const by_results *results, int32_t chunk) {
-    int32_t left = results->header.combo_count - chunk * BY_CHUNK_COMBOS;
-    return left < BY_CHUNK_COMBOS ? left : BY_CHUNK_COMBOS;
-}
-
-static void chunk_key(uint32_t chunk, by_key *out) {
-    unsigned char bytes[8] = {'r', 0, 0, 0};
-    for (int i = 7; i >= 4; i--, chunk >>= 8) {
-        bytes[i] = (unsigned char)(chunk & 0xff);
-    }
-    memset(out, 0, sizeof *out);
-    memcpy(out->word, bytes, sizeof bytes);
-    out->size_bytes = sizeof bytes;
-}
-
-/* 0 and the rows of a sound chunk (borrowed from the transaction, or *copy); MDB_NOTFOUND when it
- * is not there or damaged, with *fault telling which. */
-static int get_chunk(const by_results *results, MDB_txn *txn, int32_t chunk, const by_result **rows,
-                     void **copy, const char **fault) {
+int results_get_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t chunk,
+                      const by_result **rows, const char **fault) {
+    const results_round *r = &results->rounds[round];
     by_key key;
-    chunk_key((uint32_t)chunk, &key);
+    results_chunk_key(round, chunk, &key);
     MDB_val id = by_env_key(&key), value;
     int rc = mdb_get(txn, by_env_dbi(results->env), &id, &value);
-    *copy = NULL;
     *fault = NULL;
     if (rc != 0) {
         return rc;
     }
-    const void *data = value.mv_data;
-    if ((uintptr_t)data % 8 != 0) {
-        *copy = malloc(value.mv_size);
-        if (*copy == NULL) {
-            return ENOMEM;
-        }
-        data = memcpy(*copy, data, value.mv_size);
+    uint8_t *sound = results->sound != NULL ? &results->sound[r->first_chunk + chunk] : NULL;
+    const by_block *block = value.mv_data;
+    uint32_t count = (uint32_t)results_chunk_count(r, chunk);
+    if ((uintptr_t)block % 8 != 0) {
+        *fault = "it is not where it was put";
+    } else if (sound == NULL || *sound == 0) {
+        *fault = by_block_fault(block, value.mv_size, BY_BLOCK_RESULTS, &key);
     }
-    *fault = by_block_fault(data, value.mv_size, BY_BLOCK_RESULTS, &key);
-    const by_block *block = data;
-    uint32_t count = (uint32_t)by_results_chunk_size(results, chunk);
     if (*fault == NULL && (block->count != count || block->index != (uint32_t)chunk ||
                            block->payload_bytes != count * sizeof **rows)) {
         *fault = "its counts are wrong";
+    }
+    if (*fault == NULL && sound != NULL) {
+        *sound = 1;
     }
     *rows = (const by_result *)(const void *)(block + 1);
     return *fault == NULL ? 0 : MDB_NOTFOUND;
 }
 
-by_status by_results_done(by_results *results, uint8_t *chunk_done, int64_t *combos_done,
-                          by_error *err) {
+/* Calls f with each chunk of a round: its rows, or NULL where they are missing or damaged. */
+static by_status each_of_round(by_results *results, int32_t round,
+                               void (*f)(void *context, int32_t chunk, const by_result *rows,
+                                         int32_t count),
+                               void *context, by_error *err) {
     MDB_txn *txn;
-    *combos_done = 0;
+    if (round < 0 || round >= results->round_count) {
+        return by_fail(err, BY_INTERNAL, "result store %.200s: it has no round %d",
+                       by_env_directory(results->env), round + 1);
+    }
     by_status status = by_env_begin(results->env, &txn, err);
     if (status != BY_OK) {
         return status;
     }
+    const results_round *r = &results->rounds[round];
     int rc = 0;
-    for (int32_t chunk = 0; chunk < by_results_chunk_count(results); chunk++) {
+    for (int32_t chunk = 0; chunk < r->chunk_count && rc == 0; chunk++) {
         const by_result *rows;
         const char *fault;
-        void *copy;
-        rc = get_chunk(results, txn, chunk, &rows, &copy, &fault);
-        free(copy);
-        if (rc != 0 && rc != MDB_NOTFOUND) {
-            break;
-        }
-        chunk_done[chunk] = rc == 0;
-        *combos_done += rc == 0 ? by_results_chunk_size(results, chunk) : 0;
-        rc = 0;
+        rc = results_get_chunk(results, txn, round, chunk, &rows, &fault);
+        f(context, chunk, rc == 0 ? rows : NULL, results_chunk_count(r, chunk));
+        rc = rc == MDB_NOTFOUND ? 0 : rc;
     }
     by_env_end(results->env, txn);
     return rc == 0 ? BY_OK : by_env_fail(results->env, rc, "read", err);
 }
 
-static by_status add_to_batch(by_results *results, by_block *block, by_error *err) {
-    if (results->batch_count == results->batch_room) {
-        int32_t room = results->batch_room > 0 ? results->batch_room * 2 : 64;
-        by_block **larger = realloc(results->batch, (size_t)room * sizeof *larger);
-        if (larger == NULL) {
-            free(block);
-            return by_fail_nomem(err, (size_t)room * sizeof *larger);
-        }
-        results->batch = larger;
-        results->batch_room = room;
-    }
-    results->batch[results->batch_count++] = block;
-    results->batch_bytes += by_block_size(block->payload_bytes);
-    return results->batch_bytes > BATCH_BYTES_MAX ? by_results_commit(results, err) : BY_OK;
+typedef struct tally {
+    uint8_t *chunk_done;
+    int64_t combos;
+} tally;
+
+static void mark(void *context, int32_t chunk, const by_result *rows, int32_t count) {
+    tally *to = context;
+    to->chunk_done[chunk] = rows != NULL;
+    to->combos += rows != NULL ? count : 0;
 }
 
-by_status by_results_put(by_results *results, int32_t first, int32_t count, const by_result *rows,
-                         by_error *err) {
-    int32_t chunk = first / BY_CHUNK_COMBOS;
-    if (first < 0 || first >= results->header.combo_count || first % BY_CHUNK_COMBOS != 0 ||
-        count != by_results_chunk_size(results, chunk)) {
-        return by_fail(
-            err, BY_INTERNAL, "result store %.200s: combos %d to %d are not a chunk of its %d",
-            by_env_directory(results->env), first, first + count, results->header.combo_count);
-    }
-    by_key key;
-    chunk_key((uint32_t)chunk, &key);
-    size_t payload = (size_t)count * sizeof *rows;
-    by_block *block = malloc(by_block_size(payload));
-    if (block == NULL) {
-        return by_fail_nomem(err, by_block_size(payload));
-    }
-    *block = (by_block){.kind = BY_BLOCK_RESULTS,
-                        .payload_bytes = payload,
-                        .count = (uint32_t)count,
-                        .index = (uint32_t)chunk,
-                        .first = first,
-                        .last = first + count - 1};
-    memcpy(block + 1, rows, payload);
-    by_block_seal(block, &key);
-    return add_to_batch(results, block, err);
+by_status by_results_done(by_results *results, int32_t round, uint8_t *chunk_done,
+                          int64_t *combos_done, by_error *err) {
+    tally to = {chunk_done, 0};
+    by_status status = each_of_round(results, round, mark, &to, err);
+    *combos_done = to.combos;
+    return status;
 }
 
-static int write_batch(MDB_txn *txn, MDB_dbi dbi, void *context, by_error *err) {
-    by_results *results = context;
-    (void)err;
-    for (int32_t i = 0; i < results->batch_count; i++) {
-        by_key key;
-        chunk_key(results->batch[i]->index, &key);
-        MDB_val id = by_env_key(&key);
-        MDB_val value = {by_block_size(results->batch[i]->payload_bytes), results->batch[i]};
-        int rc = mdb_put(txn, dbi, &id, &value, 0);
-        if (rc != 0) {
-            return rc;
-        }
+static void copy_round(void *context, int32_t chunk, const by_result *rows, int32_t count) {
+    by_result **to = context; /* the chunks come one after the other */
+    (void)chunk;
+    for (int32_t i = 0; i < count; i++) {
+        (*to)[i] = rows != NULL ? rows[i] : missing;
     }
-    return 0;
+    *to += count;
 }
 
-by_status by_results_commit(by_results *results, by_error *err) {
-    if (results->batch_count == 0) {
+by_status by_results_round_rows(by_results *results, int32_t round, by_result *rows,
+                                by_error *err) {
+    by_result *to = rows;
+    results_settle(results);
+    by_status status = each_of_round(results, round, copy_round, &to, err);
+    if (status == BY_OK) {
+        results_overlay(results, round, rows);
+    }
+    return status;
+}
+
+/* Hands the rows of a chunk on, or NULL where they are missing; `ranks` says where they go in the
+ * order of combos. */
+typedef void (*visitor)(void *context, const by_result *rows, const uint32_t *ranks, int32_t count);
+
+typedef struct damage {
+    int32_t count;
+    int32_t first; /* chunk of the store */
+    const char *fault;
+} damage;
+
+static by_status tell(const by_results *results, const damage *found, by_error *err) {
+    if (found->count == 0) {
         return BY_OK;
     }
-    by_status status = by_env_write(results->env, write_batch, results, err);
-    if (status != BY_OK) {
-        return status; /* the batch stays, to be committed when there is room again */
-    }
-    for (int32_t i = 0; i < results->batch_count; i++) {
-        free(results->batch[i]);
-    }
-    results->batch_count = 0;
-    results->batch_bytes = 0;
-    return BY_OK;
+    return by_fail(err, BY_DATA,
+                   "result store %.200s: %d of its %d chunks are damaged (the first is chunk %d: "
+                   "%s); sweep again to compute them anew",
+                   by_env_directory(results->env), found->count, results->header.chunk_count,
+                   found->first + 1, found->fault);
 }
 
-static void scatter(const by_results *results, int32_t chunk, const by_result *from,
-                    by_result *rows) {
-    static const by_result missing = {.return_count = -2};
-    int32_t first = chunk * BY_CHUNK_COMBOS, count = by_results_chunk_size(results, chunk);
-    for (int32_t i = 0; i < count; i++) {
-        rows[results->rank[first + i]] = from != NULL ? from[i] : missing;
-    }
-}
-
-by_status by_results_read(by_results *results, by_result *rows, by_error *err) {
+/* Visits all chunks. */
+static by_status visit(by_results *results, visitor f, void *context, by_error *err) {
     MDB_txn *txn;
-    int32_t damaged = 0, first_damaged = 0;
-    const char *first_fault = NULL;
+    damage found = {0};
+    size_t seen_bytes = 0;
+    if (results->rank == NULL) {
+        return by_fail(err, BY_INTERNAL, "result store %.200s: it is not open for reading",
+                       by_env_directory(results->env));
+    }
     by_status status = by_env_begin(results->env, &txn, err);
     if (status != BY_OK) {
         return status;
     }
     int rc = 0;
-    for (int32_t chunk = 0; chunk < by_results_chunk_count(results) && rc == 0; chunk++) {
-        const by_result *found = NULL;
-        const char *fault;
-        void *copy;
-        rc = get_chunk(results, txn, chunk, &found, &copy, &fault);
-        scatter(results, chunk, rc == 0 ? found : NULL, rows);
-        free(copy);
-        if (fault != NULL && damaged++ == 0) {
-            first_damaged = chunk;
-            first_fault = fault;
+    for (int32_t round = 0; round < results->round_count && rc == 0; round++) {
+        const results_round *r = &results->rounds[round];
+        for (int32_t chunk = 0; chunk < r->chunk_count && rc == 0; chunk++) {
+            const by_result *rows;
+            const char *fault;
+            int32_t count = results_chunk_count(r, chunk);
+            rc = results_get_chunk(results, txn, round, chunk, &rows, &fault);
+            if (fault != NULL && found.count++ == 0) {
+                found.first = r->first_chunk + chunk;
+                found.fault = fault;
+            }
+            f(context, rc == 0 ? rows : NULL,
+              results->rank + r->first_position + chunk * r->chunk_size, count);
+            rc = rc == MDB_NOTFOUND ? 0 : rc;
+            seen_bytes += (size_t)count * sizeof *rows;
+            if (seen_bytes > TRIM_BYTES) {
+                by_env_trim(results->env);
+                seen_bytes = 0;
+            }
         }
-        rc = rc == MDB_NOTFOUND ? 0 : rc;
     }
     by_env_end(results->env, txn);
-    if (rc != 0) {
+    return rc == 0 ? tell(results, &found, err) : by_env_fail(results->env, rc, "read", err);
+}
+
+static void copy_rows(void *context, const by_result *rows, const uint32_t *ranks, int32_t count) {
+    by_result *to = context;
+    for (int32_t i = 0; i < count; i++) {
+        to[ranks[i]] = rows != NULL ? rows[i] : missing;
+    }
+}
+
+by_status by_results_read(by_results *results, by_result *rows, by_error *err) {
+    return visit(results, copy_rows, rows, err);
+}
+
+void by_results_digits(const by_results *results, uint16_t *digits) {
+    size_t params = (size_t)results->header.param_count;
+    for (int32_t i = 0; i < results->header.combo_count; i++) {
+        memcpy(digits + (size_t)i * params, results->digits + results->position[i] * params,
+               params * sizeof *digits);
+    }
+}
+
+typedef struct column {
+    int32_t metric;
+    double *values;
+} column;
+
+static void copy_column(void *context, const by_result *rows, const uint32_t *ranks,
+                        int32_t count) {
+    const column *to = context;
+    for (int32_t i = 0; i < count; i++) {
+        to->values[ranks[i]] =
+            rows != NULL && rows[i].return_count >= 0 ? rows[i].metric[to->metric] : NAN;
+    }
+}
+
+by_status by_results_column(by_results *results, int32_t metric, double *values, by_error *err) {
+    column to = {metric, values};
+    return visit(results, copy_column, &to, err);
+}
+
+static void copy_counts(void *context, const by_result *rows, const uint32_t *ranks,
+                        int32_t count) {
+    int32_t *to = context;
+    for (int32_t i = 0; i < count; i++) {
+        to[ranks[i]] = rows != NULL ? rows[i].return_count : missing.return_count;
+    }
+}
+
+by_status by_results_counts(by_results *results, int32_t *return_counts, by_error *err) {
+    return visit(results, copy_counts, return_counts, err);
+}
+
+/* The last of the rounds whose `first(round)` is not above `wanted`. */
+static int32_t find_round(const by_results *results, int32_t wanted, size_t offset) {
+    int32_t low = 0, high = results->round_count - 1;
+    while (low < high) {
+        int32_t middle = low + (high - low + 1) / 2, first;
+        memcpy(&first, (const char *)&results->rounds[middle] + offset, sizeof first);
+        if (first <= wanted) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return low;
+}
+
+/* Copies rows [first, first + count) of a chunk; *count becomes 0 when it is missing. */
+static by_status copy_chunk(by_results *results, int32_t round, int32_t chunk, int32_t first,
+                            int32_t *count, by_result *rows, by_error *err) {
+    MDB_txn *txn;
+    const by_result *found;
+    const char *fault;
+    by_status status = by_env_begin(results->env, &txn, err);
+    if (status != BY_OK) {
+        return status;
+    }
+    int rc = results_get_chunk(results, txn, round, chunk, &found, &fault);
+    if (rc == 0) {
+        memcpy(rows, found + first, (size_t)*count * sizeof *rows);
+    } else {
+        *count = 0;
+    }
+    by_env_end(results->env, txn);
+    if (rc != 0 && rc != MDB_NOTFOUND) {
         return by_env_fail(results->env, rc, "read", err);
     }
-    if (damaged > 0) {
-        return by_fail(err, BY_DATA,
-                       "result store %.200s: %d of its %d chunks are damaged (the first is chunk "
-                       "%d: %s); sweep again to compute them anew",
-                       by_env_directory(results->env), damaged, by_results_chunk_count(results),
-                       first_damaged + 1, first_fault);
+    damage one = {fault != NULL, results->rounds[round].first_chunk + chunk, fault};
+    return tell(results, &one, err);
+}
+
+by_status by_results_row(by_results *results, int32_t position, by_result *row, by_error *err) {
+    *row = missing;
+    if (position < 0 || position >= results->header.combo_count) {
+        return by_fail(err, BY_USAGE, "result store %.200s: it has no walk position %d",
+                       by_env_directory(results->env), position);
     }
-    return BY_OK;
+    int32_t round = find_round(results, position, offsetof(results_round, first_position));
+    const results_round *r = &results->rounds[round];
+    int32_t at = position - r->first_position, one = 1;
+    by_status status =
+        copy_chunk(results, round, at / r->chunk_size, at % r->chunk_size, &one, row, err);
+    return status;
+}
+
+by_status by_results_chunk(by_results *results, int32_t chunk, int32_t *first, int32_t *count,
+                           by_result *rows, by_error *err) {
+    if (chunk < 0 || chunk >= results->header.chunk_count) {
+        return by_fail(err, BY_USAGE, "result store %.200s: it has no chunk %d",
+                       by_env_directory(results->env), chunk);
+    }
+    int32_t round = find_round(results, chunk, offsetof(results_round, first_chunk));
+    const results_round *r = &results->rounds[round];
+    int32_t own = chunk - r->first_chunk;
+    *first = r->first_position + own * r->chunk_size;
+    *count = results_chunk_count(r, own);
+    if (own % (TRIM_BYTES / (BY_CHUNK_COMBOS * (int32_t)sizeof *rows)) == 0) {
+        by_env_trim(results->env);
+    }
+    return copy_chunk(results, round, own, 0, count, rows, err);
 }

@@ -5,7 +5,8 @@
  *
  * Trading every session at the close, with slippage as the only cost, makes the growth and the
  * turnover of a day a function of the targets of that day and the day before. So these are kept by
- * day, and only the days whose targets changed are computed again.
+ * day, and only the days whose targets changed are computed again; a combo that trades as the last
+ * one did has its result.
  *
  * Days are those of the walk, whose first may lie before the first session that is accounted: days
  * before are not looked at.
@@ -21,11 +22,22 @@ typedef struct account {
     int32_t first; /* panel row of day 0 */
     int32_t lead;  /* the first day that is accounted */
     int32_t day_count;
-    uint64_t *stale;  /* a mask; days whose targets changed since the arrays below were computed */
-    double *growth;   /* [day]; 1 + sum w * r */
-    double *turnover; /* [day]; from the day before; day `lead` has none yet */
-    double *exposure; /* [day]; sum of weights */
-    double *returns;  /* [day]; of the last account_settle that traded plainly */
+    uint64_t *stale;   /* a mask; days whose targets changed since the arrays below were computed */
+    double slippage;   /* that `returns` is with; NaN for none yet */
+    double *growth;    /* [day]; 1 + sum w * r */
+    double *turnover;  /* [day]; from the day before; day `lead` has none yet */
+    double *exposure;  /* [day]; sum of weights */
+    double *returns;   /* [day]; to the next one; that of day `start` with the first purchase */
+    uint64_t *parts;   /* [day]; of the behaviour (behaviour.h) */
+    int32_t *opened;   /* [day]; positions that its trade opens; day `lead` has none yet */
+    uint8_t *lost;     /* [day]; 1 where nothing is left of the value on the way to the next */
+    uint64_t part_sum; /* of all parts */
+    int64_t opened_sum; /* likewise */
+    int64_t lost_sum;
+    int32_t start;  /* of the last combo that traded plainly; -1 for none yet */
+    by_result last; /* what it gave */
+    bool current;   /* and it was the last one of all: the same again while nothing changes */
+    const double *settled; /* the returns of the last account_settle */
     simulation simulation;
 } account;
 

@@ -4,117 +4,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "indicator.h"
-#include "parallel.h"
-#include "series_value.h"
-
-enum { CACHE_LINE_BYTES = 64 };
-
-static by_status allocate_data(by_columns *columns, int64_t size_bytes_max, by_error *err) {
-    const size_t bars = (size_t)columns->panel->bar_count;
-    const size_t per_line = CACHE_LINE_BYTES / sizeof(double);
-    columns->stride = (bars + per_line - 1) / per_line * per_line;
-    size_t size = (size_t)columns->column_count * columns->stride * sizeof(double);
-    if ((int64_t)size > size_bytes_max) {
-        return by_fail(
-            err, BY_LIMIT,
-            "sweep: %d indicator columns need %zu MB, more than the %lld MB allowed; use "
-            "fewer values",
-            columns->column_count, size >> 20, (long long)(size_bytes_max >> 20));
-    }
-    columns->data = aligned_alloc(CACHE_LINE_BYTES, size > 0 ? size : CACHE_LINE_BYTES);
-    columns->first_valid = malloc(((size_t)columns->column_count + 1) * sizeof(int32_t));
-    return columns->data == NULL || columns->first_valid == NULL ? by_fail_nomem(err, size) : BY_OK;
-}
-
-static const column_key *key_of(const by_columns *columns, int32_t column) {
-    return intern_key(&columns->keys, column);
-}
-
-static double *data_of(const by_columns *columns, int32_t column) {
-    return columns->data + (size_t)column * columns->stride;
-}
-
-static by_inputs inputs_of(const by_columns *columns, const column_key *key) {
-    const by_panel *panel = columns->panel;
-    if (key->over >= 0) {
-        return (by_inputs){.close = data_of(columns, key->over), .time = panel->time};
-    }
-    by_inputs inputs = {.close = panel->close[key->symbol], .time = panel->time};
-    if (panel->high != NULL) {
-        inputs.open = panel->open[key->symbol];
-        inputs.high = panel->high[key->symbol];
-        inputs.low = panel->low[key->symbol];
-        inputs.volume = panel->volume[key->symbol];
-    }
-    return inputs;
-}
-
-static void compute_column(by_columns *columns, int32_t column) {
-    const column_key *key = key_of(columns, column);
-    const int32_t bars = columns->panel->bar_count;
-    double *out = data_of(columns, column);
-    int32_t first;
-    if (key->form == BY_INDICATOR_OF) {
-        const by_inputs inputs = inputs_of(columns, key);
-        first = by_indicator_compute(key->kind, key->window, key->variant, &inputs, bars, out);
-    } else {
-        series_combine(key->form, data_of(columns, key->over), data_of(columns, key->with), bars,
-                       out);
-        first = columns->first_valid[key->over];
-        const int32_t other = columns->first_valid[key->with];
-        first = other > first ? other : first;
-    }
-    series_shift(out, bars, key->days_ago, key->factor, key->offset);
-    columns->first_valid[column] = first > bars - key->days_ago ? bars : first + key->days_ago;
-}
-
-/* Columns over the same number of others below them: they need not wait for each other. */
-typedef struct layer {
-    by_columns *columns;
-    const int32_t *members;
-} layer;
-
-static void compute_member(void *context, int32_t i) {
-    const layer *at = context;
-    compute_column(at->columns, at->members[i]);
-}
-
-static by_status compute_columns(by_columns *columns, int32_t thread_count, by_error *err) {
-    const size_t count = (size_t)columns->column_count;
-    int32_t *level = malloc((2 * count + 1) * sizeof *level);
-    if (level == NULL) {
-        return by_fail_nomem(err, 2 * count * sizeof *level);
-    }
-    int32_t *members = level + count;
-    int32_t highest = 0;
-    for (int32_t i = 0; i < columns->column_count; i++) { /* inputs have smaller numbers */
-        const column_key *key = key_of(columns, i);
-        const int32_t over = key->over < 0 ? -1 : level[key->over];
-        const int32_t with = key->with < 0 ? -1 : level[key->with];
-        level[i] = (over > with ? over : with) + 1;
-        highest = level[i] > highest ? level[i] : highest;
-    }
-    for (int32_t at = 0; at <= highest; at++) {
-        int32_t member_count = 0;
-        for (int32_t i = 0; i < columns->column_count; i++) {
-            members[member_count] = i;
-            member_count += level[i] == at;
-        }
-        layer one = {columns, members};
-        parallel_for(thread_count, member_count, compute_member, &one);
-    }
-    free(level);
-    return BY_OK;
-}
 
 /* Indicators of whole bars need a panel that has them. */
 static by_status check_inputs(const by_columns *columns, by_error *err) {
     const by_panel *panel = columns->panel;
     for (int32_t i = 0; i < columns->column_count; i++) {
-        const column_key *key = key_of(columns, i);
+        const column_key *key = columns_key(columns, i);
         const int32_t reads = by_indicator_reads(key->kind);
         if (key->form != BY_INDICATOR_OF || key->over >= 0 ||
             (reads & (BY_READS_RANGE | BY_READS_VOLUME)) == 0) {
@@ -156,10 +53,7 @@ by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thr
         status = check_inputs(columns, err);
     }
     if (status == BY_OK) {
-        status = allocate_data(columns, size_bytes_max, err);
-    }
-    if (status == BY_OK) {
-        status = compute_columns(columns, thread_count, err);
+        status = columns_compute(columns, thread_count, size_bytes_max, err);
     }
     if (status != BY_OK) {
         by_columns_free(columns);
@@ -183,6 +77,9 @@ void by_columns_free(by_columns *columns) {
         free(columns->variants);
         free(columns->first_valid);
         free(columns->data);
+        if (columns->on_demand) {
+            column_cache_close(&columns->cache);
+        }
         intern_free(&columns->keys);
         free(columns);
     }
@@ -245,9 +142,9 @@ by_status columns_fail_range(const by_columns *columns, const int32_t *digits, b
                        "or over several days is not computable by the last session asked for; "
                        "fetch more bars, shorten the windows or end later");
     }
-    const column_key *key = key_of(columns, columns_variant(columns, latest, digits));
+    const column_key *key = columns_key(columns, columns_variant(columns, latest, digits));
     while (key->over >= 0) { /* what it is made of */
-        key = key_of(columns, key->over);
+        key = columns_key(columns, key->over);
     }
     const int32_t windows = by_indicator_window_count(key->kind);
     const int32_t bars = asked.last + 1 - columns->panel->first_bar[key->symbol];

@@ -6,6 +6,7 @@
 #ifndef BY_COLUMNS_H
 #define BY_COLUMNS_H
 
+#include "column_cache.h"
 #include "plan_parts.h"
 
 /* Where the variants of one series stand: variants[base + sum of digit[param] * stride] over its
@@ -29,9 +30,13 @@ struct by_columns {
     int32_t *variants; /* -> distinct column */
     int64_t variant_count;
     int32_t *first_valid; /* [column]; row of the first value, bar_count when there is none */
-    double *data;         /* [column][stride] */
+    double *data;         /* [column][stride], or the cache's slots */
     size_t stride;
     int32_t column_count;
+    int32_t slot_count;     /* columns that there is memory for */
+    int32_t slots_a_thread; /* what each thread must be able to hold at once */
+    bool on_demand;         /* there is room for some only */
+    column_cache cache;     /* these */
     int32_t ready; /* first row on which all series that depend on no param are computable */
     intern keys;   /* [column]: column_key */
 };
@@ -60,11 +65,14 @@ static inline int32_t columns_variant(const by_columns *columns, int32_t series,
     return columns->variants[position];
 }
 
-/* The column of a series under `digits`, one value a row of the panel. */
-static inline const double *columns_of(const by_columns *columns, int32_t series,
-                                       const int32_t *digits) {
-    return columns->data + (size_t)columns_variant(columns, series, digits) * columns->stride;
+static inline const column_key *columns_key(const by_columns *columns, int32_t column) {
+    return intern_key(&columns->keys, column);
 }
+
+/* A column, one value a row of the panel, to be held until columns_release. Thread-safe, as long as
+ * no thread holds more than slots_a_thread, and there are slots for all threads. */
+const double *columns_take(const by_columns *columns, int32_t column);
+void columns_release(const by_columns *columns, int32_t column);
 
 /* The first row on which a series has a value under `digits`; bar_count when there is none. */
 static inline int32_t columns_first(const by_columns *columns, int32_t series,
@@ -74,6 +82,17 @@ static inline int32_t columns_first(const by_columns *columns, int32_t series,
 
 /* Fills index, params, variants and keys. */
 by_status columns_list(by_columns *columns, by_error *err);
+/* Computes all columns, and keeps them when they fit. */
+by_status columns_compute(by_columns *columns, int32_t thread_count, int64_t size_bytes_max,
+                          by_error *err);
+/* How many threads may take columns at the same time. */
+static inline int32_t columns_threads_max(const by_columns *columns) {
+    return columns->on_demand ? columns->slot_count / columns->slots_a_thread : INT32_MAX;
+}
+static inline int64_t columns_size_bytes(const by_columns *columns) {
+    return (int64_t)columns->slot_count * (int64_t)(columns->stride * sizeof(double)) +
+           columns->variant_count * (int64_t)sizeof *columns->variants;
+}
 /* For plans that are not nested: the first row on which all series are computable. */
 int32_t columns_ready(const by_columns *columns, const int32_t *digits);
 /* A row before which no assignment is computable: where a walk over many combos begins. */

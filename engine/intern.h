@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { INTERN_ENTRY_BYTES = 24 }; /* of memory for each key, about, besides its own bytes */
+
 typedef struct intern {
     unsigned char *bytes; /* all keys, each 8-aligned */
     size_t byte_count;

@@ -99,7 +99,55 @@ compare_word_256(int32_t comparator, const double *left, const double *right, do
     return word;
 }
 
+__attribute__((target("avx512f"))) static void choose_512(const uint64_t *mask, const int32_t *yes,
+                                                          const int32_t *no, int32_t word_count,
+                                                          uint64_t *days, int32_t *to) {
+    for (int32_t k = 0; k < word_count; k++) {
+        if (days[k] == 0) {
+            continue;
+        }
+        uint64_t changed = 0;
+        for (int32_t part = 0; part < 4; part++) { /* lanes that are not asked for are not read */
+            const __mmask16 asked = (__mmask16)(days[k] >> 16 * part);
+            const __mmask16 holds = (__mmask16)(mask[k] >> 16 * part);
+            const int32_t at = 64 * k + 16 * part;
+            __m512i value = _mm512_maskz_loadu_epi32((__mmask16)(asked & ~holds), no + at);
+            value = _mm512_mask_loadu_epi32(value, (__mmask16)(asked & holds), yes + at);
+            const __m512i before = _mm512_maskz_loadu_epi32(asked, to + at);
+            _mm512_mask_storeu_epi32(to + at, asked, value);
+            changed |= (uint64_t)_mm512_mask_cmpneq_epi32_mask(asked, value, before) << 16 * part;
+        }
+        days[k] = changed;
+    }
+}
+
 #endif
+
+static void choose_plain(const uint64_t *mask, const int32_t *yes, const int32_t *no,
+                         int32_t word_count, uint64_t *days, int32_t *to) {
+    for (int32_t k = 0; k < word_count; k++) {
+        uint64_t changed = 0;
+        for (uint64_t bits = days[k]; bits != 0; bits &= bits - 1) {
+            const int32_t bit = __builtin_ctzll(bits);
+            const int32_t day = 64 * k + bit;
+            const int32_t value = (mask[k] >> bit & 1) != 0 ? yes[day] : no[day];
+            changed |= (uint64_t)(to[day] != value) << bit;
+            to[day] = value;
+        }
+        days[k] = changed;
+    }
+}
+
+void mask_choose(const uint64_t *mask, const int32_t *yes, const int32_t *no, int32_t word_count,
+                 uint64_t *days, int32_t *to) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f")) {
+        choose_512(mask, yes, no, word_count, days, to);
+        return;
+    }
+#endif
+    choose_plain(mask, yes, no, word_count, days, to);
+}
 
 void mask_compare(int32_t comparator, const double *left, const double *right, double threshold,
                   int32_t day_count, uint64_t *out) {

@@ -22,5 +22,9 @@ static inline uint64_t mask_tail(int32_t day_count) {
  * `threshold`. */
 void mask_compare(int32_t comparator, const double *left, const double *right, double threshold,
                   int32_t day_count, uint64_t *out);
+/* to[day] = mask ? yes[day] : no[day] on the days of `days` (a mask, too); those on which to[day]
+ * stays as it was are taken from it. Other days are not looked at. */
+void mask_choose(const uint64_t *mask, const int32_t *yes, const int32_t *no, int32_t word_count,
+                 uint64_t *days, int32_t *to);
 
 #endif

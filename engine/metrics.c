@@ -3,7 +3,9 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "blocks.h"
 #include "clones.h"
 
 static const struct {
@@ -28,11 +30,6 @@ int32_t by_metric_direction(int32_t metric) {
     return metric >= 0 && metric < BY_METRIC_COUNT ? metrics[metric].direction : 0;
 }
 
-static double lanes_total(const double lane[BY_LANES]) {
-    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
-           ((lane[4] + lane[5]) + (lane[6] + lane[7]));
-}
-
 BY_CLONES static double sum(const double *x, int32_t count) {
     double lane[BY_LANES] = {0.0};
     int32_t i = 0;
@@ -44,154 +41,78 @@ BY_CLONES static double sum(const double *x, int32_t count) {
     for (int32_t l = 0; i < count; i++, l++) {
         lane[l] += x[i];
     }
-    return lanes_total(lane);
-}
-
-/* Sum of squares of what differs from `center`. */
-BY_CLONES static double sum_squares(const double *x, int32_t count, double center) {
-    double lane[BY_LANES] = {0.0};
-    int32_t i = 0;
-    for (; i + BY_LANES <= count; i += BY_LANES) {
-        for (int32_t l = 0; l < BY_LANES; l++) {
-            double deviation = x[i + l] - center;
-            lane[l] += deviation * deviation;
+    for (int32_t half = BY_LANES / 2; half > 0; half /= 2) {
+        for (int32_t l = 0; l < half; l++) {
+            lane[l] += lane[l + half];
         }
     }
-    for (int32_t l = 0; i < count; i++, l++) {
-        double deviation = x[i] - center;
-        lane[l] += deviation * deviation;
-    }
-    return lanes_total(lane);
+    return lane[0];
 }
 
-/* What one pass over the returns finds besides sums. */
-typedef struct extremes {
-    double best;
-    double worst;
-    double loss_squares; /* sum of min(r, 0)^2 */
-    int32_t wins;
-} extremes;
-
-typedef struct lanes {
-    double best[BY_LANES];
-    double worst[BY_LANES];
-    double loss[BY_LANES];
-    double wins[BY_LANES];
-} lanes;
-
-/* The lanes of the first count / BY_LANES * BY_LANES returns. */
-BY_CLONES static void scan_lanes(const double *r, int32_t count, lanes *out) {
-    lanes at = *out;
-    for (int32_t i = 0; i + BY_LANES <= count; i += BY_LANES) {
-        for (int32_t l = 0; l < BY_LANES; l++) {
-            double x = r[i + l];
-            double below = x < 0.0 ? x : 0.0;
-            at.best[l] = x > at.best[l] ? x : at.best[l];
-            at.worst[l] = x < at.worst[l] ? x : at.worst[l];
-            at.loss[l] += below * below;
-            at.wins[l] += x > 0.0 ? 1.0 : 0.0;
-        }
+/* What depends on the deviation, of two returns or more. */
+static void compute_moments(const blocks_total *found, double n, double year, double *metric) {
+    /* What the mean is off by rounding is no deviation. */
+    const double second = found->best > found->worst ? found->second : 0.0;
+    const double deviation = sqrt(second / (n - 1.0));
+    metric[BY_METRIC_volatility] = deviation * year;
+    if (!(second > 0.0)) {
+        return;
     }
-    *out = at;
-}
-
-static extremes find_extremes(const double *r, int32_t count) {
-    lanes at = {.loss = {0.0}};
-    for (int32_t l = 0; l < BY_LANES; l++) {
-        at.best[l] = at.worst[l] = r[0];
+    metric[BY_METRIC_sharpe] = found->sum / n / deviation * year;
+    if (n >= 3.0) {
+        metric[BY_METRIC_skewness] =
+            n * sqrt(n - 1.0) / (n - 2.0) * (found->third / (second * sqrt(second)));
     }
-    scan_lanes(r, count, &at);
-    extremes found = {r[0], r[0], 0.0, 0};
-    for (int32_t i = count / BY_LANES * BY_LANES, l = 0; i < count; i++, l++) {
-        double below = r[i] < 0.0 ? r[i] : 0.0;
-        at.best[l] = r[i] > at.best[l] ? r[i] : at.best[l];
-        at.worst[l] = r[i] < at.worst[l] ? r[i] : at.worst[l];
-        at.loss[l] += below * below;
-        at.wins[l] += r[i] > 0.0;
-    }
-    for (int32_t l = 0; l < BY_LANES; l++) {
-        found.best = at.best[l] > found.best ? at.best[l] : found.best;
-        found.worst = at.worst[l] < found.worst ? at.worst[l] : found.worst;
-        found.wins += (int32_t)at.wins[l];
-    }
-    found.loss_squares = lanes_total(at.loss);
-    return found;
-}
-
-typedef struct growth {
-    double end;
-    double drawdown; /* 0 or negative */
-    int32_t longest;
-} growth;
-
-/* The one serial pass: equity from 1, its peak and what lies below it. */
-static growth grow(const double *r, int32_t count) {
-    double value = 1.0;
-    double peak = 1.0;
-    growth found = {1.0, 0.0, 0};
-    int32_t under = 0;
-    for (int32_t i = 0; i < count; i++) {
-        value *= 1.0 + r[i];
-        peak = value > peak ? value : peak;
-        double drawdown = value / peak - 1.0;
-        found.drawdown = drawdown < found.drawdown ? drawdown : found.drawdown;
-        under = value < peak ? under + 1 : 0;
-        found.longest = under > found.longest ? under : found.longest;
-    }
-    found.end = value;
-    return found;
-}
-
-static void compute_blocks(const double *r, int32_t count, by_result *out) {
-    for (int64_t b = 0; b < BY_BLOCK_COUNT; b++) {
-        int32_t first = (int32_t)(b * count / BY_BLOCK_COUNT);
-        int32_t size = (int32_t)((b + 1) * count / BY_BLOCK_COUNT) - first;
-        out->block_sum[b] = sum(r + first, size);
-        out->block_sum_squares[b] = sum_squares(r + first, size, 0.0);
+    if (n >= 4.0) {
+        const double tails = n * (n + 1.0) * (found->fourth / (second * second));
+        metric[BY_METRIC_kurtosis] =
+            (n - 1.0) / ((n - 2.0) * (n - 3.0)) * (tails - 3.0 * (n - 1.0));
     }
 }
 
-static void compute_returns(const double *r, int32_t n, double *metric) {
-    const double year = sqrt(BY_PERIODS_PER_YEAR);
-    const double mean = sum(r, n) / n;
-    const growth grown = grow(r, n);
-    const extremes found = find_extremes(r, n);
+static void compute_returns(const by_days *days, by_result *out) {
+    const int32_t n = days->return_count;
+    const double year = sqrt(days->periods_per_year);
+    double *metric = out->metric;
+    blocks_total found;
+    blocks_pass(blocks_kernel_best(), days->returns, n, out->block_sum, out->block_sum_squares,
+                &found);
     const double downside = sqrt(found.loss_squares / n);
-    metric[BY_METRIC_total_return] = grown.end - 1.0;
-    metric[BY_METRIC_cagr] = pow(grown.end, BY_PERIODS_PER_YEAR / n) - 1.0;
-    metric[BY_METRIC_max_drawdown] = grown.drawdown;
-    metric[BY_METRIC_longest_drawdown_days] = grown.longest;
+    metric[BY_METRIC_total_return] = found.end - 1.0;
+    metric[BY_METRIC_cagr] = pow(found.end, days->periods_per_year / n) - 1.0;
+    metric[BY_METRIC_max_drawdown] = found.ratio - 1.0;
+    metric[BY_METRIC_longest_drawdown_days] = found.longest;
     metric[BY_METRIC_best_day] = found.best;
     metric[BY_METRIC_worst_day] = found.worst;
-    metric[BY_METRIC_win_rate] = (double)found.wins / n;
+    metric[BY_METRIC_win_rate] = found.wins / n;
     if (n > 1) {
-        double deviation = sqrt(sum_squares(r, n, mean) / (n - 1));
-        metric[BY_METRIC_volatility] = deviation * year;
-        metric[BY_METRIC_sharpe] = deviation > 0.0 ? mean / deviation * year : NAN;
+        compute_moments(&found, n, year, metric);
     }
     if (downside > 0.0) {
-        metric[BY_METRIC_sortino] = mean / downside * year;
+        metric[BY_METRIC_sortino] = found.sum / n / downside * year;
     }
-    if (grown.drawdown < 0.0) {
-        metric[BY_METRIC_calmar] = metric[BY_METRIC_cagr] / -grown.drawdown;
+    if (found.ratio < 1.0) {
+        metric[BY_METRIC_calmar] = metric[BY_METRIC_cagr] / (1.0 - found.ratio);
     }
 }
 
-void by_metrics_compute(const double *returns, int32_t return_count, const double *turnover,
-                        const double *exposure, int32_t trade_count, by_result *out) {
-    const int32_t sessions = return_count + 1;
+void by_metrics_compute(const by_days *days, by_result *out) {
+    const int32_t sessions = days->return_count + 1;
     for (int32_t m = 0; m < BY_METRIC_COUNT; m++) {
         out->metric[m] = NAN;
     }
-    out->metric[BY_METRIC_total_return] = 0.0;
-    out->metric[BY_METRIC_max_drawdown] = 0.0;
-    out->metric[BY_METRIC_longest_drawdown_days] = 0.0;
-    if (return_count > 0) {
-        compute_returns(returns, return_count, out->metric);
+    if (days->return_count > 0) {
+        compute_returns(days, out);
+    } else {
+        out->metric[BY_METRIC_total_return] = 0.0;
+        out->metric[BY_METRIC_max_drawdown] = 0.0;
+        out->metric[BY_METRIC_longest_drawdown_days] = 0.0;
+        memset(out->block_sum, 0, sizeof out->block_sum);
+        memset(out->block_sum_squares, 0, sizeof out->block_sum_squares);
     }
-    out->metric[BY_METRIC_average_turnover] = sum(turnover, sessions) / sessions;
-    out->metric[BY_METRIC_exposure] = sum(exposure, sessions) / sessions;
-    out->metric[BY_METRIC_trade_days] = trade_count;
-    compute_blocks(returns, return_count, out);
-    out->return_count = return_count;
+    out->metric[BY_METRIC_average_turnover] = sum(days->turnover, sessions) / sessions;
+    out->metric[BY_METRIC_exposure] = sum(days->exposure, sessions) / sessions;
+    out->metric[BY_METRIC_trade_days] = days->trade_days;
+    out->metric[BY_METRIC_trades] = (double)days->trades;
+    out->return_count = days->return_count;
 }

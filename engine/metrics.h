@@ -8,28 +8,43 @@
 #include "status.h"
 
 enum { BY_BLOCK_COUNT = 16 };
-#define BY_PERIODS_PER_YEAR 252.0
-enum {
-    BY_LANES = 8
-}; /* sums run in 8 interleaved lanes, added up in a fixed order: the same bits everywhere */
+enum { BY_LANES = 32 };
+
+/* The order of the arithmetic is part of the definitions, so that it can be done side by side and
+ * gives the same bits everywhere. Returns are cut into blocks: block b of n returns is r[b * n / 16
+ * .. (b + 1) * n / 16). Sums over returns run from day to day within each block; those over
+ * sessions in 32 interleaved lanes. Then the blocks or lanes are added up by halves: x[k] + x[k +
+ * half], until one is left. The equity of a day is that of the end of the block before, times the
+ * growth within its block, which is multiplied up from 1.
+ */
 
 /* X(name, 1 when higher is better and -1 when lower is, title). Ratios are fractions; r are the
- * returns, n of them; V the equity from 1 at the start. NaN where a metric is not defined (n = 0,
- * no deviation, ...).
+ * returns, n of them, P a year; V the equity from 1 at the start. NaN where a metric is not defined
+ * (n = 0, no deviation, ...).
  *
  * total_return           V_end - 1
- * cagr                   V_end ^ (252 / n) - 1
- * volatility             sd(r) * sqrt(252), sample
- * sharpe                 mean(r) / sd(r) * sqrt(252), no risk-free rate
- * sortino                mean(r) / sqrt(mean(min(r, 0)^2)) * sqrt(252)
+ * cagr                   V_end ^ (P / n) - 1
+ * volatility             sd(r) * sqrt(P), sample
+ * sharpe                 mean(r) / sd(r) * sqrt(P), no risk-free rate
+ * sortino                mean(r) / sqrt(mean(min(r, 0)^2)) * sqrt(P)
  * max_drawdown           min(V / running peak - 1), the start counts as a peak
  * calmar                 cagr / |max_drawdown|
  * longest_drawdown_days  longest run of sessions below a peak
+ * skewness               G1 of a sample, with d = r - mean(r):
+ *                        n sqrt(n - 1) / (n - 2) * sum d^3 / (sum d^2)^1.5
+ * kurtosis               G2 of a sample, in excess of the normal distribution's:
+ *                        (n - 1) / ((n - 2) (n - 3))
+ *                        * (n (n + 1) sum d^4 / (sum d^2)^2 - 3 (n - 1))
  * best_day, worst_day    max(r), min(r)
  * win_rate               share of r > 0
  * average_turnover       mean over sessions of sum |target - actual|, the first purchase included
  * exposure               mean over sessions of the weight not in cash
- * trade_days             sessions on which it traded */
+ * trade_days             sessions on which it traded
+ * trades                 positions opened: how often a trade took a symbol's weight from 0 to
+ *                        something else, the first purchase included
+ *
+ * Skewness and kurtosis: Joanes and Gill, Comparing measures of sample skewness and kurtosis, 1998.
+ */
 #define BY_METRIC_MAP(X)                                                                           \
     X(total_return, 1, "total return")                                                             \
     X(cagr, 1, "CAGR")                                                                             \
@@ -39,31 +54,43 @@ enum {
     X(max_drawdown, 1, "max drawdown")                                                             \
     X(calmar, 1, "Calmar")                                                                         \
     X(longest_drawdown_days, -1, "longest drawdown (days)")                                        \
+    X(skewness, 1, "skewness")                                                                     \
+    X(kurtosis, -1, "excess kurtosis")                                                             \
     X(best_day, 1, "best day")                                                                     \
     X(worst_day, 1, "worst day")                                                                   \
     X(win_rate, 1, "win rate of days")                                                             \
     X(average_turnover, -1, "average turnover")                                                    \
     X(exposure, 1, "exposure")                                                                     \
-    X(trade_days, -1, "trade days")
+    X(trade_days, -1, "trade days")                                                                \
+    X(trades, -1, "positions opened")
 
 #define BY_METRIC_ENUM(name, sign, title) BY_METRIC_##name,
 typedef enum by_metric { BY_METRIC_MAP(BY_METRIC_ENUM) BY_METRIC_COUNT } by_metric;
 #undef BY_METRIC_ENUM
 
-/* One backtest in numbers. Block b of n returns is r[b * n / 16 .. (b + 1) * n / 16). */
+/* One backtest in numbers. */
 typedef struct by_result {
     double metric[BY_METRIC_COUNT];
     double block_sum[BY_BLOCK_COUNT];
     double block_sum_squares[BY_BLOCK_COUNT];
+    uint64_t behaviour;   /* hash of the daily allocations: the same where they are the same */
     int32_t start;        /* panel row of the first session */
     int32_t return_count; /* n; the sessions are n + 1 */
 } by_result;
 
-/* Computes a result from n returns (fractions), the start-to-end growth included, from n + 1
- * turnovers and exposures, and from the number of sessions that traded. Cannot fail; thread-safe.
- */
-BY_API void by_metrics_compute(const double *returns, int32_t return_count, const double *turnover,
-                               const double *exposure, int32_t trade_count, by_result *out);
+/* What a backtest was, session by session: n returns, and n + 1 sessions. */
+typedef struct by_days {
+    const double *returns;   /* [n]; fractions, the start-to-end growth included */
+    const double *turnover;  /* [n + 1] */
+    const double *exposure;  /* [n + 1] */
+    int32_t return_count;    /* n */
+    int32_t trade_days;      /* sessions that traded */
+    int64_t trades;          /* positions opened */
+    double periods_per_year; /* sessions in a year */
+} by_days;
+
+/* Computes all of a result but its start and behaviour. Cannot fail; thread-safe. */
+BY_API void by_metrics_compute(const by_days *days, by_result *out);
 /* Name, title and direction (1 higher is better, -1 lower) of a by_metric; NULL and 0 for an
  * unknown one. */
 BY_API const char *by_metric_name(int32_t metric);

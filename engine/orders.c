@@ -67,7 +67,7 @@ static double charge(const orders *at, const trading *how, double value) {
 }
 
 static filled settle(const orders *at, const trading *how, double value) {
-    filled out = {0.0, 0.0};
+    filled out = {0.0, 0.0, 0};
     for (int32_t i = 0; i < at->count; i++) {
         out.turnover += fabs(at->target[i] - at->actual[i]);
     }
@@ -111,13 +111,14 @@ static filled settle_whole(orders *at, const trading *how, const uint8_t *whole,
 
 filled orders_fill(orders *at, const trading *how, const uint8_t *whole, double value,
                    positions *held) {
-    const filled out = whole != NULL ? settle_whole(at, how, whole, value) : settle(at, how, value);
+    filled out = whole != NULL ? settle_whole(at, how, whole, value) : settle(at, how, value);
     int32_t n = 0;
-    for (int32_t i = 0; i < at->count; i++) {
+    for (int32_t i = 0; i < at->count && out.keep > 0.0; i++) {
         held->symbol[n] = at->symbol[i];
         held->weight[n] = at->target[i];
         n += at->target[i] != 0.0;
+        out.opened += at->actual[i] == 0.0 && at->target[i] != 0.0;
     }
-    held->count = out.keep > 0.0 ? n : 0;
+    held->count = n;
     return out;
 }

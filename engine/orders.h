@@ -26,10 +26,12 @@ typedef struct orders {
     double *shares; /* scratch: how many of a symbol of whole shares */
 } orders;
 
-/* What trading leaves of the value, and sum |target - actual|. */
+/* What trading leaves of the value, sum |target - actual|, and how many weights it takes from 0 to
+ * something else. */
 typedef struct filled {
     double keep;
     double turnover;
+    int32_t opened;
 } filled;
 
 void orders_gather(orders *to, const positions *held, const row_entry *target, int32_t count);

@@ -11,6 +11,7 @@
 #include "hash.h"
 #include "tree.h"
 
+enum { DAY_SECONDS = 86400 };
 enum { TILE_ROWS = 16 }; /* of forward returns, while they are turned from columns to rows */
 
 /* Columns of the panel, in the order of their pointers. */
@@ -158,6 +159,19 @@ static by_status find_common(layout *to, const char *const *names, by_error *err
     return BY_OK;
 }
 
+static int64_t day_of(int64_t time) {
+    return time / DAY_SECONDS - (time % DAY_SECONDS < 0);
+}
+
+/* Years have 252 days with bars, however few of them are on the axis. */
+static double rows_a_year(const int64_t *time, int32_t count) {
+    int32_t days = 1;
+    for (int32_t i = 1; i < count; i++) {
+        days += day_of(time[i]) != day_of(time[i - 1]);
+    }
+    return 252.0 * count / days;
+}
+
 static by_status build(int32_t symbol_count, const char *const *names, const axis_source *sources,
                        bool full, by_panel **out, by_error *err) {
     int64_t *time;
@@ -185,6 +199,7 @@ static by_status build(int32_t symbol_count, const char *const *names, const axi
         return status;
     }
     fill_forward(to);
+    to->panel.periods_per_year = rows_a_year(time, bar_count);
     *out = &to->panel;
     return BY_OK;
 }

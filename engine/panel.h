@@ -19,7 +19,8 @@ typedef struct by_panel {
     int32_t first_common; /* first row by which every symbol has had a bar */
     int32_t last_common;  /* last row that no symbol's data end before */
     int32_t symbol_count;
-    const int64_t *time; /* [bar_count]; seconds since 1970 UTC */
+    double periods_per_year; /* rows in a year: 252, times the rows of a day (UTC) on average */
+    const int64_t *time;     /* [bar_count]; seconds since 1970 UTC */
     const double *const *close;
     const double *const *open;   /* NULL, as the next three, in a panel of closes only */
     const double *const *high;   /* NaN where the source does not tell */

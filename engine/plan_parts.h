@@ -129,6 +129,20 @@ static inline int32_t plan_child(const by_plan *plan, const plan_node *node, int
     return plan->links[node->first + (plan_is_ranked(node) ? LINK_STRIDE * i + LINK_CHILD : i)];
 }
 
+/* The params that a step depends on, itself or below. */
+static inline uint64_t plan_step_params(const by_plan *plan, plan_step step) {
+    switch (step.kind) {
+    case STEP_SOURCE:
+        return plan->nodes[plan->sources[step.index]].params;
+    case STEP_SERIES:
+        return plan->series[step.index].params;
+    case STEP_CONDITION:
+        return plan->conditions[step.index].params;
+    default:
+        return plan->nodes[step.index].params;
+    }
+}
+
 static inline uint64_t field_params(const by_field *field) {
     return field->param < 0 ? 0 : (uint64_t)1 << field->param;
 }

@@ -42,13 +42,18 @@ bool rows_open(row_pool *pool, int32_t symbol_count);
 void rows_close(row_pool *pool);
 /* Forgets all rows but cash. */
 bool rows_clear(row_pool *pool);
-static inline size_t rows_size_bytes(const row_pool *pool) {
-    return pool->table.byte_count;
+static inline int64_t rows_size_bytes(const row_pool *pool) {
+    return (int64_t)pool->table.byte_count + pool->table.count * INTERN_ENTRY_BYTES;
 }
 
 static inline const row_entry *rows_entries(const row_pool *pool, int32_t row, int32_t *count) {
     *count = (int32_t)(intern_key_size(&pool->table, row) / sizeof(row_entry));
     return intern_key(&pool->table, row);
+}
+
+/* A hash of what a row holds: the same in every pool. */
+static inline uint64_t rows_hash(const row_pool *pool, int32_t row) {
+    return pool->table.hashes[row];
 }
 
 /* The row that holds `symbol` alone. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "run.h"
+#include "run_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "simulate.h"
-#include "walk.h"
+#include "tile_walk.h"
 
 /* The targets of a run: a row of the walk's pool for each session. */
 typedef struct targets {
@@ -108,21 +108,14 @@ static by_status account_for(const targets *from, simulation *s, const trading *
     return run != NULL ? BY_OK : by_fail_nomem(err, 2 * entries * sizeof(double));
 }
 
-/* The walk may begin before the range, with sessions that only sub-trees and latches look at. */
-static by_status evaluate(walk *w, const int32_t *digits, by_run **out, by_error *err) {
-    by_range range;
-    by_status status = walk_once(w, digits, err);
-    if (status == BY_OK) {
-        status = walk_range(w, &range, err);
-    }
-    if (status != BY_OK) {
-        return status;
-    }
-    const int32_t lead = range.first - w->first;
-    const targets from = {&w->pool, walk_root(w) + lead, range.last - range.first + 1};
-    const trading how = trading_of(w->plan, digits);
+/* The run over the sessions of `range`, whose targets are rows of `pool`. */
+static by_status account_range(const by_columns *columns, const int32_t *digits, by_range range,
+                               const row_pool *pool, const int32_t *row, by_run **out,
+                               by_error *err) {
+    const targets from = {pool, row, range.last - range.first + 1};
+    const trading how = trading_of(columns->plan, digits);
     simulation s;
-    status = simulation_open(&s, w->plan, w->columns->panel, range, err);
+    by_status status = simulation_open(&s, columns->plan, columns->panel, range, err);
     if (status == BY_OK) {
         status = account_for(&from, &s, &how, out, err);
     }
@@ -130,23 +123,76 @@ static by_status evaluate(walk *w, const int32_t *digits, by_run **out, by_error
     return status;
 }
 
-by_status by_run_new(const by_columns *columns, const int32_t *digits, by_range asked, by_run **out,
-                     by_error *err) {
+/* The walk may begin before the range, with sessions that only sub-trees and latches look at. */
+static by_status evaluate(const by_columns *columns, const int32_t *digits, by_range sessions,
+                          by_run **out, by_error *err) {
     walk w;
-    *out = NULL;
-    by_status status = columns_check_range(columns, asked, err);
-    if (status == BY_OK) { /* no session before the first possible one */
-        const int32_t first =
-            columns->plan->nested ? columns_earliest(columns) : columns_ready(columns, digits);
-        by_range range = {asked.first > first ? asked.first : first, asked.last};
-        status = range.first > range.last ? columns_fail_range(columns, digits, asked, err)
-                                          : walk_open(&w, columns, range, err);
+    by_range range;
+    by_status status = walk_open(&w, columns, sessions, err);
+    if (status != BY_OK) {
+        return status;
+    }
+    status = walk_once(&w, digits, err);
+    if (status == BY_OK) {
+        status = walk_range(&w, &range, err);
     }
     if (status == BY_OK) {
-        status = evaluate(&w, digits, out, err);
-        walk_close(&w);
+        status = account_range(columns, digits, range, &w.pool,
+                               walk_root(&w) + (range.first - w.first), out, err);
     }
+    walk_close(&w);
     return status;
+}
+
+static by_status evaluate_in_tiles(const by_columns *columns, const int32_t *digits,
+                                   by_range sessions, int32_t tile_days, by_run **out,
+                                   by_error *err) {
+    tile_walk t;
+    int32_t shared;
+    int32_t own;
+    int32_t walked;
+    tile_walk_masks(columns->plan, &shared, &own);
+    const tile_limits limits = {
+        .tile_days = tile_days, .group_max = 1, .mask_max = shared + own, .alone = true};
+    by_status status = tile_walk_open(&t, columns, sessions, &limits, NULL, err);
+    if (status != BY_OK) {
+        return status;
+    }
+    status = tile_walk_group(&t, digits, 1, NULL, &walked, err);
+    if (status == BY_OK && t.first[0] < 0) {
+        status = columns_fail_range(columns, digits, sessions, err);
+    }
+    if (status == BY_OK) {
+        const by_range range = {t.first[0], sessions.last};
+        status = account_range(columns, digits, range, &t.walk.pool,
+                               t.rows + (range.first - sessions.first), out, err);
+    }
+    tile_walk_close(&t);
+    return status;
+}
+
+by_status run_new(const by_columns *columns, const int32_t *digits, by_range asked,
+                  int32_t tile_days, by_run **out, by_error *err) {
+    *out = NULL;
+    by_status status = columns_check_range(columns, asked, err);
+    if (status != BY_OK) {
+        return status;
+    }
+    const by_plan *plan = columns->plan;
+    const int32_t first = plan->nested ? columns_earliest(columns) : columns_ready(columns, digits);
+    const by_range range = {asked.first > first ? asked.first : first, asked.last};
+    if (range.first > range.last) { /* no session before the first possible one */
+        return columns_fail_range(columns, digits, asked, err);
+    }
+    tile_days = tile_days > 0 ? tile_days : tile_walk_days(plan, range);
+    return tile_days > 0 && tile_walk_fits(columns)
+               ? evaluate_in_tiles(columns, digits, range, tile_days, out, err)
+               : evaluate(columns, digits, range, out, err);
+}
+
+by_status by_run_new(const by_columns *columns, const int32_t *digits, by_range asked, by_run **out,
+                     by_error *err) {
+    return run_new(columns, digits, asked, 0, out, err);
 }
 
 void by_run_free(by_run *run) {

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "behaviour.h"
 #include "calendar.h"
-
-#define SESSIONS_A_YEAR 252.0
 
 by_status simulation_open(simulation *s, const by_plan *plan, const by_panel *panel, by_range range,
                           by_error *err) {
@@ -54,9 +53,10 @@ typedef struct job {
     const trading *how;
     const row_pool *pool;
     const int32_t *row;
-    int32_t first;  /* panel row of session 0 */
-    int32_t trades; /* sessions that traded */
-    bool pending;   /* the last session decided to trade at the next open */
+    int32_t first;      /* panel row of session 0 */
+    int32_t trade_days; /* sessions that traded */
+    int64_t trades;     /* positions opened */
+    bool pending;       /* the last session decided to trade at the next open */
 } job;
 
 /* The open of a panel row, or its close where the source does not tell. */
@@ -105,17 +105,17 @@ static double sum_changes(const positions *held) {
     return earned;
 }
 
-/* Adds a session's interest to what was earned. */
-static double carry(const positions *held, const trading *how, double earned) {
+/* Adds a session's interest to what was earned, with `year` sessions a year. */
+static double carry(const positions *held, const trading *how, double year, double earned) {
     const double cash = 1.0 - sum_weights(held);
     if (cash > 0.0) {
-        earned += cash * how->cash_yield / SESSIONS_A_YEAR;
+        earned += cash * how->cash_yield / year;
     } else if (cash < 0.0) {
-        earned += cash * how->borrow_rate / SESSIONS_A_YEAR;
+        earned += cash * how->borrow_rate / year;
     }
     for (int32_t k = 0; k < held->count; k++) {
         if (held->weight[k] < 0.0) {
-            earned += held->weight[k] * how->borrow_rate / SESSIONS_A_YEAR;
+            earned += held->weight[k] * how->borrow_rate / year;
         }
     }
     return earned;
@@ -123,10 +123,11 @@ static double carry(const positions *held, const trading *how, double earned) {
 
 /* Lets the positions earn what was looked up, with interest when `interest` says so. Returns by
  * what the value grows; 0 when that was all of it. */
-static double earn(positions *held, const trading *how, bool interest) {
+static double earn(const job *j, bool interest) {
+    positions *held = &j->s->held;
     double earned = sum_changes(held);
-    if (interest && how->carried) {
-        earned = carry(held, how, earned);
+    if (interest && j->how->carried) {
+        earned = carry(held, j->how, j->s->panel->periods_per_year, earned);
     }
     const double growth = 1.0 + earned;
     if (growth <= 0.0) {
@@ -177,14 +178,15 @@ static double trade(job *j, int32_t session, int32_t decided, double value) {
     const filled got = orders_fill(&s->orders, j->how, s->whole_shares, value, &s->held);
     s->turnover[session] = got.turnover;
     s->traded[session] = 1;
-    j->trades++;
+    j->trade_days++;
+    j->trades += got.opened;
     return got.keep;
 }
 
 /* Each of these takes session i to the next and returns by what the value grows, 0 for ruin. */
 static double step_close(job *j, int32_t i) {
     look_to_close(j->s, j->first + i);
-    const double growth = earn(&j->s->held, j->how, true);
+    const double growth = earn(j, true);
     if (growth == 0.0 || !decides(j, i + 1)) {
         return growth;
     }
@@ -196,16 +198,16 @@ static double step_open(job *j, int32_t i) {
     double step;
     if (j->pending) {
         look_to_open(s, j->first + i);
-        step = earn(&s->held, j->how, false);
+        step = earn(j, false);
         if (step == 0.0) {
             return 0.0;
         }
         step = step * trade(j, i + 1, i, s->equity[i] * step);
         look_from_open(s, j->first + i + 1);
-        step = step * earn(&s->held, j->how, true);
+        step = step * earn(j, true);
     } else {
         look_to_close(s, j->first + i);
-        step = earn(&s->held, j->how, true);
+        step = earn(j, true);
     }
     j->pending = step > 0.0 && decides(j, i + 1);
     return step;
@@ -219,10 +221,18 @@ static void begin(simulation *s, int32_t session_count) {
     memset(s->traded, 0, sessions);
 }
 
+static uint64_t behaviour_of(const job *j, int32_t session_count) {
+    uint64_t sum = 0;
+    for (int32_t i = 0; i < session_count; i++) {
+        sum += behaviour_part(j->pool, j->row[i], j->first + i);
+    }
+    return sum;
+}
+
 void simulate(simulation *s, const trading *how, const row_pool *pool, const int32_t *row,
               int32_t first, held_log *log, by_result *out) {
     const int32_t last = s->range.last - first;
-    job j = {s, how, pool, row, first, 0, how->fill == BY_FILL_OPEN};
+    job j = {s, how, pool, row, first, 0, 0, how->fill == BY_FILL_OPEN};
     begin(s, last + 1);
     const double keep = j.pending ? 1.0 : trade(&j, 0, 0, how->capital);
     bool ruined = keep == 0.0;
@@ -242,6 +252,9 @@ void simulate(simulation *s, const trading *how, const row_pool *pool, const int
         s->equity[i + 1] = s->equity[i] * step;
         s->returns[i] = (i == 0 ? keep * step : step) - 1.0;
     }
-    by_metrics_compute(s->returns, last, s->turnover, s->exposure, j.trades, out);
+    by_metrics_compute(&(by_days){s->returns, s->turnover, s->exposure, last, j.trade_days,
+                                  j.trades, s->panel->periods_per_year},
+                       out);
     out->start = first;
+    out->behaviour = behaviour_of(&j, last + 1);
 }

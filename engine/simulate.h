@@ -4,9 +4,10 @@
  *
  * What is held on session i earns the returns to session i + 1 and drifts; there the rule decides
  * whether it is traded to the targets of that session. The fill is at that close, or at the next
- * open. A step grows the value by 1 + sum w * r, with a 252nd of the yield on cash or of the rate
- * on debt and on short positions in it; a trade keeps a part of the value (see orders.h). Who has
- * nothing left is ruined: the return is -1, and nothing is held or traded from then on.
+ * open. A step grows the value by 1 + sum w * r, with a session's part (panel.h: periods_per_year)
+ * of the yield on cash or of the rate on debt and on short positions in it; a trade keeps a part of
+ * the value (see orders.h). Who has nothing left is ruined: the return is -1, and nothing is held
+ * or traded from then on.
  */
 #ifndef BY_SIMULATE_H
 #define BY_SIMULATE_H

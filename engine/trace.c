@@ -58,7 +58,12 @@ static int32_t find(const by_trace *trace, const int32_t *map, int32_t count, in
 }
 
 static double value_of(const by_trace *trace, int32_t series, int32_t row) {
-    return series < 0 ? NAN : series_values(&trace->walk, series)[row - trace->walk.first];
+    const walk *w = &trace->walk;
+    const double value = series < 0 ? NAN : series_values(w, series)[row - w->first];
+    if (w->columns->on_demand) {
+        walk_release(w);
+    }
+    return value;
 }
 
 double by_trace_series(const by_trace *trace, int32_t series, int32_t row) {

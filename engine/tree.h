@@ -230,7 +230,7 @@ typedef struct by_node {
 } by_node;
 
 /* How targets become holdings. Fractions are of the traded value; money is in the currency of the
- * prices; rates are a year's, a 252nd of them a session's. */
+ * prices; rates are a year's. */
 typedef struct by_trading {
     by_field rebalance;          /* a by_rebalance */
     by_field corridor;           /* weight, 0 .. 1 */

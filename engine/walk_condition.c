@@ -131,31 +131,54 @@ static void update_ready(walk *w, int32_t index) {
     w->condition_ready[index] = ready > bars - more ? bars : ready + more;
 }
 
-void walk_step_condition(walk *w, int32_t index, uint64_t moved) {
+void walk_evaluate(walk *w, int32_t index, uint64_t *out) {
+    const by_condition *fields = &w->plan->conditions[index].fields;
+    if (fields->kind == BY_COMPARE) {
+        evaluate_compare(w, fields, out);
+    } else if (fields->kind == BY_AT_LEAST) {
+        evaluate_at_least(w, fields, out);
+    } else if (fields->kind == BY_LATCH) {
+        evaluate_latch(w, fields, out);
+    } else {
+        evaluate_compound(w, fields, out);
+    }
+    hold_for(out, (int32_t)plan_value(w->plan, &fields->for_days, w->digits), w->word_count,
+             w->shifted);
+    shift_days(out, (int32_t)plan_value(w->plan, &fields->days_ago, w->digits), w->word_count, out);
+    out[w->word_count - 1] &= mask_tail(w->day_count);
+    w->nodes_computed++;
+}
+
+/* The mask under the digits: made before, remembered, or made now. */
+static void find_mask(walk *w, int32_t index, uint64_t *out) {
+    if (w->given != NULL && w->given[index] != NULL) {
+        memcpy(out, w->given[index] + (w->first - w->given_first) / 64,
+               (size_t)w->word_count * sizeof *out);
+        out[w->word_count - 1] &= mask_tail(w->day_count);
+        return;
+    }
+    const int64_t place = w->memo == NULL ? -1 : memo_place(w->memo, index, w->digits);
+    if (place < 0 || !memo_get(w->memo, place, out, w->word_count)) {
+        walk_evaluate(w, index, out);
+        if (place >= 0) {
+            memo_put(w->memo, place, out, w->word_count);
+        }
+    }
+}
+
+bool walk_step_condition(walk *w, int32_t index, uint64_t moved) {
     const plan_condition *condition = &w->plan->conditions[index];
-    const by_condition *fields = &condition->fields;
     uint64_t *mask = condition_mask(w, index);
     uint64_t *flips = condition_flips(w, index);
+    uint64_t *now = w->scratch;
     w->condition_changed[index] = 0;
     if (w->tracks_ready && (w->fresh || (condition->params & moved) != 0)) {
         update_ready(w, index);
     }
     if (!w->fresh && !inputs_changed(w, condition, moved)) {
-        return;
+        return false;
     }
-    uint64_t *now = w->scratch;
-    if (fields->kind == BY_COMPARE) {
-        evaluate_compare(w, fields, now);
-    } else if (fields->kind == BY_AT_LEAST) {
-        evaluate_at_least(w, fields, now);
-    } else if (fields->kind == BY_LATCH) {
-        evaluate_latch(w, fields, now);
-    } else {
-        evaluate_compound(w, fields, now);
-    }
-    hold_for(now, (int32_t)plan_value(w->plan, &fields->for_days, w->digits), w->word_count, flips);
-    shift_days(now, (int32_t)plan_value(w->plan, &fields->days_ago, w->digits), w->word_count, now);
-    now[w->word_count - 1] &= mask_tail(w->day_count);
+    find_mask(w, index, now);
     uint64_t any = 0;
     for (int32_t k = 0; k < w->word_count; k++) {
         flips[k] = mask[k] ^ now[k];
@@ -163,5 +186,5 @@ void walk_step_condition(walk *w, int32_t index, uint64_t moved) {
         any |= flips[k];
     }
     w->condition_changed[index] = any != 0 || w->fresh;
-    w->nodes_computed++;
+    return w->condition_changed[index] != 0;
 }

@@ -40,10 +40,7 @@ static void step_if(walk *w, const plan_node *node, int32_t *rows, uint64_t *day
     const int32_t *links = w->plan->links + node->first;
     const int32_t *yes = node_rows(w, links[0]);
     const int32_t *no = node_rows(w, links[1]);
-    EACH_DAY(days, w->word_count, day, {
-        bool holds = mask[day / 64] >> day % 64 & 1;
-        set_row(rows, days, day, holds ? yes[day] : no[day]);
-    })
+    mask_choose(mask, yes, no, w->word_count, days, rows);
 }
 
 int32_t walk_blend(walk *w, int32_t count, int32_t day) {
@@ -62,6 +59,14 @@ int32_t walk_blend(walk *w, int32_t count, int32_t day) {
     return row;
 }
 
+static bool same_children(const walk *w, int32_t count, int32_t a, int32_t b) {
+    bool same = true;
+    for (int32_t i = 0; i < count && same; i++) {
+        same = w->child_rows[i][a] == w->child_rows[i][b];
+    }
+    return same;
+}
+
 static void step_weighted(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
     const int32_t *links = w->plan->links + node->first;
     const by_field *weights = w->plan->weights + node->first;
@@ -73,7 +78,15 @@ static void step_weighted(walk *w, const plan_node *node, int32_t *rows, uint64_
             w->child_weights[count++] = weight;
         }
     }
-    EACH_DAY(days, w->word_count, day, { set_row(rows, days, day, walk_blend(w, count, day)); })
+    int32_t before = -1; /* a day with its row: the next one often blends the same */
+    int32_t row = ROW_CASH;
+    EACH_BIT(days, w->word_count, day, {
+        if (before < 0 || !same_children(w, count, before, day)) {
+            row = walk_blend(w, count, day);
+        }
+        before = day;
+        set_row(rows, days, day, row);
+    })
 }
 
 static void step_mixed(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
@@ -83,7 +96,7 @@ static void step_mixed(walk *w, const plan_node *node, int32_t *rows, uint64_t *
     const double high = plan_value(w->plan, &node->high, w->digits);
     const int32_t *from = node_rows(w, links[0]);
     const int32_t *to = node_rows(w, links[1]);
-    EACH_DAY(days, w->word_count, day, {
+    EACH_BIT(days, w->word_count, day, {
         const double x = values[day];
         int32_t row = from[day];
         if (x > low && x >= high) {
@@ -99,7 +112,7 @@ static void step_mixed(walk *w, const plan_node *node, int32_t *rows, uint64_t *
 
 static void step_asset(walk *w, int32_t symbol, int32_t *rows, uint64_t *days) {
     const int32_t row = rows_asset(&w->pool, symbol);
-    EACH_DAY(days, w->word_count, day, { set_row(rows, days, day, row); })
+    EACH_BIT(days, w->word_count, day, { set_row(rows, days, day, row); })
 }
 
 static void step_settle(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
@@ -107,7 +120,7 @@ static void step_settle(walk *w, const plan_node *node, int32_t *rows, uint64_t 
     const int32_t empty = node->empty.constant != 0.0
                               ? rows_asset(&w->pool, w->plan->tree.symbol_count) /* VOID */
                               : ROW_CASH;
-    EACH_DAY(days, w->word_count, day,
+    EACH_BIT(days, w->word_count, day,
              { set_row(rows, days, day, rows_settle(&w->pool, below[day], empty)); })
 }
 
@@ -193,7 +206,7 @@ static int32_t node_ready(const walk *w, const plan_node *node) {
     return ready;
 }
 
-void walk_step_node(walk *w, int32_t index, uint64_t moved) {
+bool walk_step_node(walk *w, int32_t index, uint64_t moved) {
     const plan_node *node = &w->plan->nodes[index];
     w->node_changed[index] = 0;
     if (w->tracks_ready && (w->fresh || (node->params & moved) != 0)) {
@@ -201,7 +214,7 @@ void walk_step_node(walk *w, int32_t index, uint64_t moved) {
     }
     const bool own = own_changed(w, node, moved);
     if (!own && !inputs_changed(w, node)) {
-        return;
+        return false;
     }
     int32_t *rows = node_rows(w, index);
     uint64_t *days = node_days(w, index);
@@ -230,7 +243,7 @@ void walk_step_node(walk *w, int32_t index, uint64_t moved) {
         step_settle(w, node, rows, days);
         break;
     default:
-        EACH_DAY(days, w->word_count, day, { set_row(rows, days, day, ROW_CASH); })
+        EACH_BIT(days, w->word_count, day, { set_row(rows, days, day, ROW_CASH); })
         break;
     }
     uint64_t any = 0;
@@ -239,4 +252,5 @@ void walk_step_node(walk *w, int32_t index, uint64_t moved) {
     }
     w->node_changed[index] = any != 0;
     w->nodes_computed++;
+    return any != 0;
 }

@@ -164,6 +164,6 @@ void walk_step_ranked(walk *w, const plan_node *node, int32_t *rows, uint64_t *d
         drop_repeated(w, node);
         number_ties(w, node);
     }
-    EACH_DAY(days, w->word_count, day,
+    EACH_BIT(days, w->word_count, day,
              { set_row(rows, days, day, row_of(w, node, limit, empty, day)); })
 }

@@ -24,7 +24,7 @@ static double growth_of(const walk *w, int32_t row, int32_t day) {
     return 1.0 + earned;
 }
 
-void walk_step_source(walk *w, int32_t index) {
+bool walk_step_source(walk *w, int32_t index) {
     const int32_t node = w->plan->sources[index];
     const int32_t *rows = node_rows(w, node);
     const uint64_t *days = node_days(w, node);
@@ -36,11 +36,11 @@ void walk_step_source(walk *w, int32_t index) {
                        (start > 0 && !isnan(equity[start - 1]));
     w->source_changed[index] = w->node_changed[node] || moved;
     if (!w->source_changed[index]) {
-        return;
+        return false;
     }
     int32_t from = w->day_count; /* the first day whose growth changed */
     if (w->node_changed[node]) {
-        EACH_DAY(days, w->word_count, day, {
+        EACH_BIT(days, w->word_count, day, {
             growth[day] = growth_of(w, rows[day], day);
             from = day < from ? day : from;
         })
@@ -57,6 +57,7 @@ void walk_step_source(walk *w, int32_t index) {
     for (int32_t day = from; day + 1 < w->day_count; day++) {
         equity[day + 1] = equity[day] * growth[day];
     }
+    return true;
 }
 
 /* Marks the symbols of the assets in and below a node, under the digits, in w->held_symbols. */
@@ -114,6 +115,14 @@ static int32_t measure_holdings(walk *w, const plan_series *at) {
     return ready;
 }
 
+/* Whether a series measures what its node holds, rather than what the node is worth. */
+static bool measures_holdings(const walk *w, const plan_series *at) {
+    const by_series *fields = &at->fields;
+    const int32_t kind = (int32_t)plan_value(w->plan, &fields->kind, w->digits);
+    return fields->node >= 0 && (by_indicator_reads(kind) & BY_READS_TIME) == 0 &&
+           (int32_t)plan_value(w->plan, &fields->measure, w->digits) == BY_MEASURE_HOLDINGS;
+}
+
 /* Computes a series into w->values; the first panel row on which it is computable. */
 static int32_t evaluate(walk *w, const plan_series *at) {
     const by_plan *plan = w->plan;
@@ -126,8 +135,7 @@ static int32_t evaluate(walk *w, const plan_series *at) {
         return later(series_ready(w, fields->over), series_ready(w, fields->with));
     }
     const int32_t kind = (int32_t)plan_value(plan, &fields->kind, w->digits);
-    if (fields->node >= 0 && (by_indicator_reads(kind) & BY_READS_TIME) == 0 &&
-        (int32_t)plan_value(plan, &fields->measure, w->digits) == BY_MEASURE_HOLDINGS) {
+    if (measures_holdings(w, at)) {
         return measure_holdings(w, at);
     }
     for (int32_t i = 0; i < 3; i++) {
@@ -149,11 +157,11 @@ static bool inputs_changed(const walk *w, const plan_series *at, uint64_t moved)
         (at->own_params & moved) != 0 || (at->source >= 0 && w->source_changed[at->source]);
     changed = changed || (fields->over >= 0 && series_changed(w, fields->over, moved)) ||
               (fields->with >= 0 && series_changed(w, fields->with, moved));
-    /* By its holdings, a node's rows and the tickers' own series count. */
-    return changed || (at->holding_count > 0 && (at->params & moved) != 0);
+    /* By its holdings, a node's rows, when it is computable, and the tickers' own series count. */
+    return changed || ((at->params & moved) != 0 && measures_holdings(w, at));
 }
 
-void walk_step_series(walk *w, int32_t index, uint64_t moved) {
+bool walk_step_series(walk *w, int32_t index, uint64_t moved) {
     const plan_series *at = &w->plan->series[index];
     const by_series *fields = &at->fields;
     const int32_t bars = w->columns->panel->bar_count;
@@ -161,7 +169,7 @@ void walk_step_series(walk *w, int32_t index, uint64_t moved) {
     const size_t size = (size_t)w->day_count * sizeof *live;
     w->live_changed[at->live] = 0;
     if (!w->fresh && !inputs_changed(w, at, moved)) {
-        return;
+        return false;
     }
     const int32_t days_ago = (int32_t)plan_value(w->plan, &fields->days_ago, w->digits);
     int32_t ready = evaluate(w, at);
@@ -173,4 +181,5 @@ void walk_step_series(walk *w, int32_t index, uint64_t moved) {
     w->series_ready[at->live] = ready;
     memcpy(live, w->values, size);
     w->nodes_computed++;
+    return w->live_changed[at->live] != 0;
 }

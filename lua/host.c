@@ -17,8 +17,8 @@
 enum { GRACE_S = 2 }; /* for code to end behind the second signal */
 
 static volatile sig_atomic_t interrupt_count;
-static volatile sig_atomic_t breakable; /* 1 while code may be broken into by the first signal */
-static lua_State *signal_state;
+static volatile sig_atomic_t breakable;  /* 1 while code may be broken into by the first signal */
+static lua_State *volatile signal_state; /* NULL: nothing to break into */
 
 static double clock_seconds(clockid_t id) {
     struct timespec now;
@@ -83,6 +83,19 @@ static int l_stat(lua_State *L) {
     return 2;
 }
 
+/* The absolute path of what is there, without links; nil and a message when it is not. */
+static int l_absolute(lua_State *L) {
+    char *path = realpath(luaL_checkstring(L, 1), NULL);
+    if (path == NULL) {
+        lua_pushnil(L);
+        lua_pushstring(L, strerror(errno));
+        return 2;
+    }
+    lua_pushstring(L, path);
+    free(path);
+    return 1;
+}
+
 /* Waits; a signal ends the wait. */
 static int l_sleep(lua_State *L) {
     double seconds = luaL_checknumber(L, 1);
@@ -120,6 +133,7 @@ static const luaL_Reg host_functions[] = {
     {"columns", l_columns},
     {"mkdir", l_mkdir},
     {"stat", l_stat},
+    {"absolute", l_absolute},
     {"sleep", l_sleep},
     {"interrupted", l_interrupted},
     {"breakable", l_breakable},
@@ -251,9 +265,19 @@ static void on_signal(int number) {
     } else if (interrupt_count > 1) {
         alarm(GRACE_S);
     }
-    if (breakable || interrupt_count > 1) {
-        lua_sethook(signal_state, break_in, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+    lua_State *L = signal_state;
+    if (L != NULL && (breakable || interrupt_count > 1)) {
+        lua_sethook(L, break_in, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
     }
+}
+
+int host_interrupted(void) {
+    return interrupt_count > 0;
+}
+
+void host_release_signals(lua_State *L) {
+    signal_state = NULL;
+    lua_sethook(L, NULL, 0, 0);
 }
 
 void host_catch_signals(lua_State *L) {

@@ -28,5 +28,9 @@ int host_call(lua_State *L, int argument_count);
 /* Makes Ctrl-C (SIGINT) and SIGTERM set the flag that banyan.host.interrupted() reads and break
  * into running Lua code of `L` the second time; the default action comes with the third. */
 void host_catch_signals(lua_State *L);
+/* Whether the user asked to stop. */
+int host_interrupted(void);
+/* Before lua_close: from now on Ctrl-C breaks into nothing, and the third one still ends all. */
+void host_release_signals(lua_State *L);
 
 #endif

@@ -39,12 +39,16 @@ int main(int argc, char **argv) {
     }
     host_catch_signals(L);
     int code = run(L, argc - first, argv + first);
-    if (code < 0) {
+    if (code < 0 && host_interrupted()) { /* again, while it ended already */
+        fputs("banyan: interrupted\n", stderr);
+        code = 130;
+    } else if (code < 0) {
         const char *message = lua_tostring(L, -1);
         fprintf(stderr, "banyan: internal error, please report it: %s\n",
                 message != NULL ? message : "(no message)");
         code = 70;
     }
+    host_release_signals(L);
     lua_close(L);
     if (fflush(stdout) != 0 && code == 0) {
         code = 6; /* a full disk behind a redirect must not look like success */

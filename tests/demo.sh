@@ -49,8 +49,10 @@ ${bold}What to type next${plain}
   banyan run strategies/tqqq_ftlt.lua           # a classic, in 33 lines
   banyan run strategies/canopy.lua -p trend_window=100 --from 2018-01-02
   banyan tree strategies/canopy.lua --depth 3   # what the strategy looks like inside
-  banyan top $folder/canopy.sweep --by max_drawdown
-  banyan sweep examples/import_and_select.lua --dry-run
+  banyan top $folder/canopy.sweep --keep "max_drawdown > -0.3" --distinct
+  banyan stats $folder/canopy.sweep       # how much of the best is luck
+  banyan show $folder/canopy.sweep best   # one combo again, and its neighbours
+  banyan sweep examples/search_sweep.lua --dry-run
   banyan --help
 
 Your own strategy: copy strategies/canopy.lua and change it. Your own prices: a folder of CSV files

@@ -37,7 +37,7 @@ done
 # Arrows: engine <- cache <- lua, and what users write sees the API alone.
 grep -nE '#include "(\.\./)*(cache|lua|tests)/' $(echo "$sources $headers" | tr ' ' '\n' | grep '^engine/') &&
     bad "engine/ includes something above it"
-grep -nE '#include <(uv|curl|lmdb|lua|lauxlib|zlib)' \
+grep -nE '#include <(uv|curl|lmdb|lua|lauxlib|zlib|sqlite3)' \
     $(echo "$sources $headers" | tr ' ' '\n' | grep '^engine/') &&
     bad "engine/ includes a library that is not its own"
 grep -nE '#include "(\.\./)*(lua|tests)/' $(echo "$sources $headers" | tr ' ' '\n' | grep '^cache/') &&

@@ -155,9 +155,16 @@ static void evaluate(plain_state *s, by_range asked, plain_result *run) {
         plain_account(s, run);
     }
     if (s->status == BY_OK) {
-        plain_metrics(run->returns, run->day_count - 1, run->turnover, run->exposure,
-                      run->trade_count, &run->result);
+        by_days days = {run->returns,
+                        run->turnover,
+                        run->exposure,
+                        run->day_count - 1,
+                        run->trade_count,
+                        run->opened,
+                        s->panel->periods_per_year};
+        plain_metrics(&days, &run->result);
         run->result.start = first;
+        run->result.behaviour = plain_behaviour(run);
     }
 }
 
@@ -180,6 +187,10 @@ by_status plain_run(const by_tree *tree, const by_panel *panel, const int32_t *d
     }
     *out = run;
     return BY_OK;
+}
+
+const by_result *plain_result_of(const plain_result *result) {
+    return &result->result;
 }
 
 void plain_free(plain_result *result) {

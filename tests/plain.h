@@ -15,14 +15,15 @@ typedef struct plain_result {
     int32_t first;
     int32_t day_count;
     int32_t symbol_count;
-    int32_t trade_count;
-    double *equity;   /* [day_count] */
-    double *returns;  /* [day_count - 1] */
-    double *turnover; /* [day_count] */
-    double *exposure; /* [day_count] */
-    uint8_t *traded;  /* [day_count] */
-    double *weights;  /* [day_count][symbol_count]; targets */
-    double *held;     /* [day_count][symbol_count] */
+    int32_t trade_count; /* sessions */
+    int64_t opened;      /* positions */
+    double *equity;      /* [day_count] */
+    double *returns;     /* [day_count - 1] */
+    double *turnover;    /* [day_count] */
+    double *exposure;    /* [day_count] */
+    uint8_t *traded;     /* [day_count] */
+    double *weights;     /* [day_count][symbol_count]; targets */
+    double *held;        /* [day_count][symbol_count] */
     by_result result;
 } plain_result;
 
@@ -31,12 +32,13 @@ typedef struct plain_result {
 BY_API by_status plain_run(const by_tree *tree, const by_panel *panel, const int32_t *digits,
                            by_range asked, plain_result **out);
 BY_API void plain_free(plain_result *result);
+/* The result within; for callers that do not know the struct. */
+BY_API const by_result *plain_result_of(const plain_result *result);
 
 /* As by_indicator_compute, the plain way. */
 BY_API int32_t plain_indicator(int32_t kind, const int32_t window[3], int32_t variant,
                                const by_inputs *inputs, int32_t count, double *out);
-/* As by_metrics_compute, the plain way; result.start is 0. */
-BY_API void plain_metrics(const double *returns, int32_t return_count, const double *turnover,
-                          const double *exposure, int32_t trade_count, by_result *out);
+/* As by_metrics_compute, the plain way; result.start and behaviour are 0. */
+BY_API void plain_metrics(const by_days *days, by_result *out);
 
 #endif

@@ -32,6 +32,7 @@ typedef struct account {
     double *growth;  /* [symbol]; returns at hand */
     double *price;   /* [symbol]; of the trade at hand */
     double turnover; /* of the last trade */
+    int32_t opened;  /* likewise: symbols of which there was nothing, and now is something */
     bool ruined;
 } account;
 
@@ -114,7 +115,9 @@ static double trade(account *a, const double *wanted, double value) {
     }
     double keep = keep_after(a, a->target, value);
     double left = value * keep;
+    a->opened = 0;
     for (int32_t t = 0; t < symbols; t++) {
+        a->opened += a->held[t] == 0 && a->target[t] != 0 && keep > 0;
         a->held[t] = a->target[t];
         if (is_whole(a, t) && left > 0) {
             double shares = planned > 0 ? shares_of(wanted[t], planned, a->price[t]) : 0;
@@ -140,11 +143,12 @@ static double earn(account *a, bool with_cash) {
     cash = 1 - cash;
     if (with_cash && (t->cash_yield != 0 || t->borrow_rate != 0)) {
         if (cash != 0) {
-            earned = earned + cash * (cash > 0 ? t->cash_yield : t->borrow_rate) / 252.0;
+            earned = earned + cash * (cash > 0 ? t->cash_yield : t->borrow_rate) /
+                                  a->s->panel->periods_per_year;
         }
         for (int32_t i = 0; i < symbols; i++) {
             if (a->held[i] < 0) {
-                earned = earned + a->held[i] * t->borrow_rate / 252.0;
+                earned = earned + a->held[i] * t->borrow_rate / a->s->panel->periods_per_year;
             }
         }
     }
@@ -188,6 +192,7 @@ static void note_trade(const account *a, plain_result *run, int32_t day) {
     run->turnover[day] = a->turnover;
     run->traded[day] = 1;
     run->trade_count++;
+    run->opened += a->opened;
 }
 
 /* The step from day `day` to the next: what follows a decision for the next open. */

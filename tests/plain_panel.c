@@ -115,6 +115,14 @@ static void fill_forward(build *b) {
     }
 }
 
+static double rows_a_year(const int64_t *time, int32_t count) {
+    int32_t days = 0;
+    for (int32_t i = 0; i < count; i++) {
+        days += i == 0 || floor((double)time[i] / 86400) > floor((double)time[i - 1] / 86400);
+    }
+    return 252.0 * count / days;
+}
+
 by_status plain_panel_new(int32_t symbol_count, const by_bars *slices, const int32_t *slice_first,
                           int32_t full, by_panel **out) {
     input in = {symbol_count, slices, slice_first};
@@ -143,6 +151,7 @@ by_status plain_panel_new(int32_t symbol_count, const by_bars *slices, const int
         panel->last_common = sooner ? b->last_bar[t] : panel->last_common;
     }
     fill_forward(b);
+    panel->periods_per_year = rows_a_year(b->time, panel->bar_count);
     panel->time = b->time;
     panel->open = full ? (const double *const *)b->column[OPEN] : NULL;
     panel->high = full ? (const double *const *)b->column[HIGH] : NULL;

@@ -94,6 +94,9 @@ const plain_column *plain_equity(plain_state *s, int32_t node);
 /* plain_rebalance.c: whether the rule trades on session i > 0, where `held` met `target`. */
 bool plain_rebalances(const plain_state *s, int32_t row, const double *held, const double *target);
 
+/* plain_behaviour.c: by_result.behaviour, from the targets of all sessions. */
+uint64_t plain_behaviour(const plain_result *run);
+
 /* plain_account.c: from the targets of all days to everything else. */
 void plain_account(plain_state *s, plain_result *run);
 

@@ -43,6 +43,7 @@ void small_open(small *s, int32_t row_count, const double *close_a, const double
     s->panel = (by_panel){.bar_count = row_count,
                           .last_common = row_count - 1,
                           .symbol_count = SMALL_SYMBOLS,
+                          .periods_per_year = 252.0,
                           .time = s->time,
                           .open = s->open_of,
                           .high = s->close_of,

@@ -41,6 +41,7 @@ static void test_daily(void **unused) {
     world_assert_traded(&w, "1111");
     world_assert_near(w.result.metric[BY_METRIC_average_turnover], (2 + 2.0 / 3 + 0.25) / 4);
     world_assert_near(w.result.metric[BY_METRIC_exposure], 3.25 / 4);
+    assert_true(w.result.metric[BY_METRIC_trades] == 3); /* A, B, and C at last */
     assert_int_equal(w.result.start, 0);
     assert_int_equal(w.result.return_count, 3);
     assert_true(world_held(&w, 2, WORLD_A) == 0.5 && world_held(&w, 3, WORLD_A) == 0);
@@ -88,6 +89,7 @@ static void test_corridor(void **unused) {
     world_run(&w);
     world_assert_traded(&w, "1010");
     world_assert_near(w.simulation.turnover[2], 0.01);
+    assert_true(w.result.metric[BY_METRIC_trades] == 3);
     world_close(&w);
 }
 
@@ -197,6 +199,9 @@ static void test_interest(void **unused) {
     w.plan.trading.cash_yield.constant = 25.2;
     world_run(&w);
     world_assert_near(w.simulation.equity[2], 10000 * 1.05 * 1.05);
+    w.panel->periods_per_year = 504;
+    world_run(&w);
+    world_assert_near(w.simulation.equity[2], 10000 * 1.025 * 1.025);
     world_close(&w);
 }
 
@@ -215,6 +220,58 @@ static void test_whole_shares(void **unused) {
     world_assert_near(world_held(&w, 0, WORLD_A), 1000.0 / 1050);
     world_assert_near(world_held(&w, 1, WORLD_A), 2000.0 / 2050);
     assert_true(fabs(w.simulation.turnover[1]) < 1e-15);
+    assert_true(w.result.metric[BY_METRIC_trades] == 1);
+    w.plan.trading.capital.constant = 99; /* not one share: nothing is ever opened */
+    world_run(&w);
+    assert_true(w.result.metric[BY_METRIC_trades] == 0);
+    world_close(&w);
+}
+
+/* Sold and bought again; turned from long to short, which opens nothing; a purchase that costs all
+ * there is. */
+static void test_trades(void **unused) {
+    (void)unused;
+    world w;
+    world_open(&w, 4, swing, swing);
+    world_aim(&w, 0, 0.5, 0, 0);
+    world_aim(&w, 1, 0, 0.5, 0);
+    world_aim(&w, 2, 0.5, -0.5, 0);
+    world_run(&w);
+    assert_true(w.result.metric[BY_METRIC_trades] == 3);
+    w.plan.trading.fill.constant = BY_FILL_OPEN; /* those of the last session are not filled */
+    world_aim(&w, 3, 0, 0, 1);
+    world_run(&w);
+    assert_true(w.result.metric[BY_METRIC_trades] == 3);
+    w.plan.trading.fill.constant = BY_FILL_CLOSE;
+    w.plan.trading.slippage.constant = 0.5;
+    world_aim(&w, 0, 0.5, 0, 0);
+    world_aim(&w, 2, 0, 2, 0);
+    world_run(&w);
+    assert_true(w.result.metric[BY_METRIC_total_return] == -1);
+    assert_true(w.result.metric[BY_METRIC_trades] == 1);
+    world_close(&w);
+}
+
+/* The same targets on the same sessions, whatever they cost and however they came about. */
+static void test_behaviour(void **unused) {
+    (void)unused;
+    world w;
+    world_open(&w, 4, swing, NULL);
+    world_aim(&w, 0, 0.5, 0.5, 0);
+    world_aim(&w, 2, 0, 0, 1);
+    world_run(&w);
+    const uint64_t behaviour = w.result.behaviour;
+    w.plan.trading.slippage.constant = 0.01;
+    world_set_rule(&w, BY_REBALANCE_NEVER, 0);
+    world_run(&w);
+    assert_true(w.result.behaviour == behaviour);
+    world_aim(&w, 1, 0, 0, 1); /* a session earlier */
+    world_run(&w);
+    assert_true(w.result.behaviour != behaviour);
+    world_aim(&w, 0, 0, 0, 1); /* in another order */
+    world_aim(&w, 2, 0.5, 0.5, 0);
+    world_run(&w);
+    assert_true(w.result.behaviour != behaviour);
     world_close(&w);
 }
 
@@ -224,6 +281,7 @@ int main(void) {
         cmocka_unit_test(test_corridor),  cmocka_unit_test(test_dates),
         cmocka_unit_test(test_open_fill), cmocka_unit_test(test_open_fill_costs),
         cmocka_unit_test(test_interest),  cmocka_unit_test(test_whole_shares),
+        cmocka_unit_test(test_trades),    cmocka_unit_test(test_behaviour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,64 +91,6 @@ static void make_expected(trial *t) {
     }
 }
 
-static void take_all(trial *t, by_sweep *sweep) {
-    int32_t first = 0;
-    int32_t count = 0;
-    const by_result *results = NULL;
-    int32_t answer;
-    memset(t->seen, 0, sizeof t->seen);
-    while ((answer = by_sweep_take(sweep, 1000, &first, &count, &results)) >= 0) {
-        if (answer == 0) {
-            continue;
-        }
-        if (first < 0 || count < 1 || first + count > t->combo_count) {
-            trial_differ(t, "chunk out of the sweep at", first, count, t->combo_count);
-            break;
-        }
-        for (int32_t i = 0; i < count; i++) {
-            t->swept[first + i] = results[i];
-            t->seen[first + i]++;
-        }
-    }
-    trial_expect(t, "end of the sweep", 0, answer, -1);
-}
-
-static void compare_sweep(trial *t, int32_t thread_count) {
-    uint8_t done[TRIAL_COMBOS_MAX / BY_CHUNK_COMBOS + 1] = {0};
-    bool skip = random_chance(&t->source, 0.3);
-    int64_t left = t->combo_count;
-    for (int32_t c = 0; skip && c * BY_CHUNK_COMBOS < t->combo_count; c++) {
-        int32_t size = t->combo_count - c * BY_CHUNK_COMBOS;
-        done[c] = (uint8_t)random_below(&t->source, 2);
-        left -= done[c] == 0 ? 0 : size < BY_CHUNK_COMBOS ? size : BY_CHUNK_COMBOS;
-    }
-    by_sweep_options options = {
-        .asked = t->asked, .thread_count = thread_count, .chunk_done = skip ? done : NULL};
-    by_error err = {0};
-    by_sweep *sweep = NULL;
-    trial_expect(t, "status of by_sweep_start", 0,
-                 by_sweep_start(t->columns, t->digits, t->combo_count, &options, &sweep, &err),
-                 BY_OK);
-    if (sweep == NULL) {
-        return;
-    }
-    take_all(t, sweep);
-    by_sweep_counts counts = {0};
-    by_sweep_count(sweep, &counts);
-    trial_expect(t, "combos done by threads", thread_count, (double)counts.combos_done,
-                 (double)left);
-    trial_expect(t, "status of by_sweep_finish", 0, by_sweep_finish(sweep, &err), BY_OK);
-    by_sweep_free(sweep);
-    char text[40];
-    (void)snprintf(text, sizeof text, "sweep by %d threads", thread_count);
-    for (int32_t c = 0; c < t->combo_count && !t->bad; c++) {
-        trial_expect(t, "times delivered, combo", c, t->seen[c], done[c / BY_CHUNK_COMBOS] == 0);
-        if (t->seen[c] > 0) {
-            trial_compare_results(t, text, c, &t->swept[c], &t->expected[c]);
-        }
-    }
-}
-
 static void choose_range(trial *t) {
     t->asked = (by_range){t->panel->first_common, t->panel->last_common};
     if (random_chance(&t->source, 0.3)) {
@@ -177,12 +119,9 @@ static void judge(trial *t) {
     if (t->bad || t->tree->param_count == 0) {
         return;
     }
-    static const int32_t threads[] = {1, 2, 7};
     make_combos(t);
     make_expected(t);
-    for (int32_t i = 0; i < 3 && !t->bad; i++) {
-        compare_sweep(t, threads[i]);
-    }
+    trial_compare_sweeps(t);
 }
 
 /* 1 when all agreed. */

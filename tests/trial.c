@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "trial.h"
 
+#include "../engine/run_parts.h"
+
 #include "plain_panel.h"
 
 #include <math.h>
@@ -50,6 +52,10 @@ void trial_compare_results(trial *t, const char *what, int32_t combo, const by_r
         return;
     }
     trial_expect(t, what, combo, fast->start, plain->start);
+    if (fast->behaviour != plain->behaviour) {
+        (void)snprintf(text, sizeof text, "%s: behaviour of combo", what);
+        trial_differ(t, text, combo, (double)fast->behaviour, (double)plain->behaviour);
+    }
     for (int32_t b = 0; b < BY_BLOCK_COUNT; b++) {
         (void)snprintf(text, sizeof text, "%s: block %d of combo", what, b);
         trial_expect(t, text, combo, fast->block_sum[b], plain->block_sum[b]);
@@ -82,7 +88,8 @@ void trial_compare_runs(trial *t, const int32_t *digits) {
     by_error err = {0};
     by_run *fast = NULL;
     plain_result *plain = NULL;
-    by_status fast_status = by_run_new(t->columns, digits, t->asked, &fast, &err);
+    const int32_t tile_days = t->seed % 4 == 2 ? 1 + (int32_t)(t->seed % 90) : 0;
+    by_status fast_status = run_new(t->columns, digits, t->asked, tile_days, &fast, &err);
     by_status status = plain_run(t->tree, t->panel, digits, t->asked, &plain);
     trial_expect(t, "status of run", 0, fast_status, status);
     t->runs++;
@@ -128,6 +135,7 @@ static void compare_panel(trial *t, const by_panel *fast, int32_t full) {
     trial_expect(t, "panel: rows", 0, fast->bar_count, plain->bar_count);
     trial_expect(t, "panel: first_common", 0, fast->first_common, plain->first_common);
     trial_expect(t, "panel: last_common", 0, fast->last_common, plain->last_common);
+    trial_expect(t, "panel: periods_per_year", 0, fast->periods_per_year, plain->periods_per_year);
     int32_t rows = t->bad ? 0 : plain->bar_count;
     for (int32_t row = 0; row < rows; row++) {
         trial_expect(t, "panel: time of row", row, (double)fast->time[row],

@@ -51,5 +51,7 @@ void trial_compare_traces(trial *t, const int32_t *digits);
 void trial_compare_panels(trial *t);
 /* The plan's figures of the tree as written and expanded. */
 void trial_compare_figures(trial *t);
+/* The sweep over the combos, in many ways. */
+void trial_compare_sweeps(trial *t);
 
 #endif

@@ -8,7 +8,6 @@ local M = {}
 local ORDER_MIN = 0.01       -- money; smaller orders are free
 local CENT_TOLERANCE = 1e-9  -- cents
 local SHARE_TOLERANCE = 1e-9 -- shares
-local SESSIONS_A_YEAR = 252.0
 
 ---@class banyan.Money
 ---@field run ffi.cdata* by_run
@@ -65,15 +64,15 @@ end
 local function interest(self, positions, earned)
   local sum = 0.0
   for _, each in ipairs(positions) do sum = sum + each.weight end
-  local cash = 1.0 - sum
+  local cash, year = 1.0 - sum, self.panel.periods_per_year
   if cash > 0 then
-    earned = earned + cash * self.how.cash_yield / SESSIONS_A_YEAR
+    earned = earned + cash * self.how.cash_yield / year
   elseif cash < 0 then
-    earned = earned + cash * self.how.borrow_rate / SESSIONS_A_YEAR
+    earned = earned + cash * self.how.borrow_rate / year
   end
   for _, each in ipairs(positions) do
     if each.weight < 0 then
-      earned = earned + each.weight * self.how.borrow_rate / SESSIONS_A_YEAR
+      earned = earned + each.weight * self.how.borrow_rate / year
     end
   end
   return earned

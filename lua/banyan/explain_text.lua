@@ -1,13 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Explanations as people read them.
+local lists = require "banyan.lists"
 local print_ = require "banyan.print"
 local why_text = require "banyan.explain_text_why"
 
 local M = {}
-
-local function append(lines, more)
-  for _, line in ipairs(more) do lines[#lines + 1] = line end
-end
 
 local function signed(text)
   return text:find "^[-n]" and text or "+" .. text
@@ -85,7 +82,7 @@ local function next_lines(day)
   local lines = { ("to %s: %s, equity %s to %s"):format(step.date,
     signed(print_.percent(step.factor - 1, 2)), print_.thousands(day.equity, 2),
     print_.thousands(step.equity, 2)) }
-  for _, leg in ipairs(step.legs) do append(lines, leg_lines(leg, #step.legs == 1)) end
+  for _, leg in ipairs(step.legs) do lists.append(lines, leg_lines(leg, #step.legs == 1)) end
   if step.keep ~= 1 then
     lines[#lines + 1] = ("  growth %s, costs of the trade on that session %s"):format(
       signed(print_.percent(step.growth - 1, 2)), print_.percent(1 - step.keep, 3))
@@ -99,10 +96,10 @@ end
 function M.lines(day)
   local lines = why_text.lines(day.nodes)
   lines[#lines + 1] = ""
-  append(lines, holding_lines(day))
-  append(lines, print_.wrap(trade_line(day), 80))
+  lists.append(lines, holding_lines(day))
+  lists.append(lines, print_.wrap(trade_line(day), 80))
   lines[#lines + 1] = ""
-  append(lines, next_lines(day))
+  lists.append(lines, next_lines(day))
   return lines
 end
 

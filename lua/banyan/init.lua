@@ -6,10 +6,13 @@ local dates = require "banyan.dates"
 local import = require "banyan.import"
 local indicators = require "banyan.api.indicators"
 local lists = require "banyan.lists"
+local luck = require "banyan.luck.api"
 local nearest = require "banyan.nearest"
 local nodes = require "banyan.api.nodes"
 local param_of = require "banyan.param"
 local provider_of = require "banyan.provider"
+local sample_of = require "banyan.space.sample"
+local search_of = require "banyan.search"
 local secret_of = require "banyan.secret"
 local settings = require "banyan.settings.check"
 local strategy_of = require "banyan.strategy"
@@ -17,7 +20,7 @@ local strategy_of = require "banyan.strategy"
 local b = {}
 local fail = check.fail
 
-for _, part in ipairs { nodes.b, conditions.b, indicators.b } do
+for _, part in ipairs { nodes.b, conditions.b, indicators.b, luck.b } do
   for name, value in pairs(part) do b[name] = value end
 end
 
@@ -34,6 +37,14 @@ b.param = param_of.new
 ---@param step number? 1 when left out
 ---@return number[]
 b.range = param_of.range
+
+--- `count` values from first to last, each the same multiple of the one before; whole numbers, each once, when both
+--- ends are whole.
+---@param first number above 0
+---@param last number above 0
+---@param count integer
+---@return number[]
+b.log_range = param_of.log_range
 
 -- Strategies, sweeps, backfills ------------------------------------------------------------------
 
@@ -85,7 +96,8 @@ function b.resolve_path(path)
   return path
 end
 
-local SWEEP_KEYS = { "strategy", "over", "where", "from", "to", "slippage", "rank" }
+local SWEEP_KEYS = { "strategy", "over", "where", "sample", "search", "from", "to", "timeframe",
+  "slippage", "rank" }
 
 --- A sweep: a strategy and the values that its params walk.
 function b.sweep(fields)
@@ -99,6 +111,13 @@ function b.sweep(fields)
   end
   local sweep = { type = "sweep" }
   for _, key in ipairs(SWEEP_KEYS) do sweep[key] = fields[key] end
+  if fields.sample ~= nil then
+    if fields.search ~= nil then fail("sweep: has a sample and a search; give one of them") end
+    sweep.sample = sample_of.checked(fields.sample, function(message) fail("sweep: %s", message) end)
+  end
+  if fields.search ~= nil then
+    sweep.search = search_of.checked(fields.search, function(message) fail("sweep: %s", message) end)
+  end
   if fields.slippage ~= nil then
     sweep.strategy = fields.strategy:override { slippage = fields.slippage }
     sweep.slippage = nil

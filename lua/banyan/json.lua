@@ -97,6 +97,14 @@ function M.object(pairs_in_order)
   return setmetatable(pairs_in_order, object_mark)
 end
 
+--- { name =, value = } in their order, as an object.
+---@param list { name: string, value: any }[]
+function M.named(list)
+  local members = {}
+  for i, each in ipairs(list) do members[i] = { each.name, each.value } end
+  return M.object(members)
+end
+
 --- An array, also when it is empty (a plain empty table is written as an object).
 ---@param list any[]
 function M.array(list)

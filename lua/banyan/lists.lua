@@ -23,4 +23,14 @@ function M.contains(list, value)
   return false
 end
 
+--- Adds what one list has to the end of another.
+---@generic T
+---@param list T[]
+---@param more T[]
+---@return T[] list
+function M.append(list, more)
+  for _, item in ipairs(more) do list[#list + 1] = item end
+  return list
+end
+
 return M

@@ -177,8 +177,7 @@ local function hint_of(source, path, loaded)
   return ("; a backfill plan is given to `banyan backfill %s`"):format(path)
 end
 
-function run_file(path, loaded)
-  local text = read(path)
+local function run_text(text, path, loaded)
   if text:sub(1, 1) == "\27" then fail("%s: compiled Lua is not taken, only text", path) end
   text = text:gsub("^\239\187\191", ""):gsub("^#[^\n]*", "")
   local chunk, message = loadstring(text, "@" .. path)
@@ -199,6 +198,10 @@ function run_file(path, loaded)
     failure.fail("CANCELLED", "%s: interrupted", path)
   end
   fail("%s%s", text_of(result, path), hint_of(text, path, loaded))
+end
+
+function run_file(path, loaded)
+  return run_text(read(path), path, loaded)
 end
 
 local function run_script(path, loaded, kinds, maker)
@@ -238,6 +241,16 @@ function M.strategy(path)
   local result = M.strategy_or_sweep(path)
   if result.type == "sweep" then return result.strategy end
   if result.type ~= "strategy" then fail_kind(path, result, "strategy") end
+  return result
+end
+
+--- A strategy out of the text of a Lua file that returns one.
+---@param text string
+---@param name string for messages
+---@return banyan.Strategy
+function M.strategy_text(text, name)
+  local result = run_text(text, name, { api = api })
+  if not strategy_of.is_strategy(result) then fail("%s: its text is no strategy", name) end
   return result
 end
 

@@ -88,6 +88,15 @@ local function plain(number)
   return tonumber(("%.15g"):format(number))
 end
 
+local function check_numbers(what, ...)
+  for i = 1, select("#", ...) do
+    local each = select(i, ...)
+    if type(each) ~= "number" or each ~= each or math.abs(each) == math.huge then
+      failure.fail("STRATEGY", "%s takes numbers, not %s", what, tostring(each))
+    end
+  end
+end
+
 --- The values first, first + step, ... up to last; steps are counted, never added up.
 ---@param first number
 ---@param last number
@@ -95,28 +104,73 @@ end
 ---@return number[]
 function M.range(first, last, step)
   step = step or 1
-  for _, each in ipairs { first, last, step } do
-    if type(each) ~= "number" or each ~= each or math.abs(each) == math.huge then
-      failure.fail("STRATEGY", "range(first, last, step) takes numbers, not %s", tostring(each))
-    end
-  end
+  check_numbers("range(first, last, step)", first, last, step)
   if step == 0 then failure.fail("STRATEGY", "range: the step must not be 0") end
   local count = math.floor((last - first) / step + 1e-9) + 1
   if count < 1 then
     failure.fail("STRATEGY", "range(%g, %g, %g) is empty; swap the ends or turn the step around",
       first, last, step)
   elseif count > VALUES_MAX then
-    failure.fail("STRATEGY", "range(%g, %g, %g) has %d values; at most %d are allowed", first, last,
+    failure.fail("STRATEGY", "range(%g, %g, %g) has %.10g values; at most %d are allowed", first, last,
       step, count, VALUES_MAX)
   end
   local values = {}
-  for i = 0, count - 1 do values[i + 1] = plain(first + i * step) end
+  for i = 0, count - 1 do
+    values[i + 1] = plain(first + i * step)
+    if values[i + 1] == values[i] then
+      failure.fail("STRATEGY", "range(%g, %g, %g): the step is too small to tell values of %g apart",
+        first, last, step, values[i])
+    end
+  end
+  return values
+end
+
+-- As many digits as a tenth of the step between values of a ratio needs, at least 3.
+local function digits_for(ratio)
+  return math.min(15, math.max(3, math.ceil(2 - math.log10(math.abs(ratio - 1)))))
+end
+
+--- `count` values from first to last, each the same multiple of the one before. When both ends are whole numbers, all
+--- are: rounded, and those that are then the same are there once. Others are rounded to 3 digits, or to as many as
+--- their distance needs.
+---@param first number above 0
+---@param last number above 0
+---@param count integer
+---@return number[]
+function M.log_range(first, last, count)
+  check_numbers("log_range(first, last, count)", first, last, count)
+  if first <= 0 or last <= 0 then
+    failure.fail("STRATEGY", "log_range(%g, %g, %g): both ends must be above 0", first, last, count)
+  elseif count % 1 ~= 0 or count < 1 or count > VALUES_MAX then
+    failure.fail("STRATEGY", "log_range(%g, %g, %g): the count must be a whole number from 1 to %d",
+      first, last, count, VALUES_MAX)
+  elseif (count == 1) ~= (first == last) then
+    failure.fail("STRATEGY", "log_range(%g, %g, %g): %s", first, last, count, count == 1
+      and "two ends make at least 2 values" or "both ends are the same; that is 1 value")
+  elseif count == 1 then
+    return { first }
+  end
+  local whole = first % 1 == 0 and last % 1 == 0
+  local log_first, step = math.log(first), (math.log(last) - math.log(first)) / (count - 1)
+  local form = ("%%.%dg"):format(digits_for(math.exp(step)))
+  local values = {}
+  for i = 0, count - 1 do
+    local value = math.exp(log_first + i * step)
+    if i == 0 or i == count - 1 then
+      value = i == 0 and first or last
+    elseif whole then
+      value = math.floor(value + 0.5)
+    else
+      value = tonumber(form:format(value))
+    end
+    if value ~= values[#values] then values[#values + 1] = value end
+  end
   return values
 end
 
 local function check_value(name, value)
   local kind = type(value)
-  if kind ~= "number" and kind ~= "string" or value ~= value then
+  if kind ~= "string" and (kind ~= "number" or value ~= value or math.abs(value) == math.huge) then
     failure.fail("STRATEGY", "param %s: a value must be a number or a text, not %s", name,
       tostring(value))
   end
@@ -134,7 +188,8 @@ function M.check_values(name, values)
       VALUES_MAX)
   end
   local seen = {}
-  for _, value in ipairs(values) do
+  for i = 1, #values do
+    local value = values[i]
     check_value(name, value)
     if seen[value] then
       failure.fail("STRATEGY", "param %s: the value %s is there twice", name, tostring(value))

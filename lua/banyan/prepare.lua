@@ -8,7 +8,9 @@ local market_of = require "banyan.market"
 local C = engine.C
 local M = {}
 
-local COLUMNS_BYTES_MAX = 4 * 1024 ^ 3
+--- What an evaluation takes at most when nobody says otherwise, about: indicators up to half of it, and what the
+--- threads of a sweep keep.
+M.MEMORY_BYTES = 2 * 1024 ^ 3
 
 -- A ratio of two prices has no owner: only a condition or a ranking may ask for it.
 local function check_held(strategy, space, market)
@@ -35,8 +37,8 @@ end
 --- Bars, plan and columns of a strategy over a space.
 ---@param strategy banyan.Strategy
 ---@param space { name: string, values: any[] }[]
----@param options { from: string?, to: string?, data: string?, dataset: string?, timeframe: string?, fresh: boolean? }
---- fresh: see banyan.market.open
+---@param options { from: string?, to: string?, data: string?, dataset: string?, timeframe: string?,
+--- fresh: boolean?, memory: number? } fresh: see banyan.market.open; memory: bytes, see MEMORY_BYTES
 ---@param threads integer
 ---@return banyan.Prepared
 function M.new(strategy, space, options, threads)
@@ -54,7 +56,7 @@ function M.new(strategy, space, options, threads)
   at.timing.data_seconds = host.clock() - begin
   begin = host.clock()
   at.columns = engine.make("by_columns", C.by_columns_free, C.by_columns_new, at.plan,
-    at.market.panel, threads, COLUMNS_BYTES_MAX)
+    at.market.panel, threads, (options.memory or M.MEMORY_BYTES) / 2)
   at.timing.indicator_seconds = host.clock() - begin
   return at
 end

@@ -85,15 +85,36 @@ function M.exact(value)
   return is_number(value) and ("%.17g"):format(value) or ""
 end
 
---- A param's value: numbers short, everything else as it prints.
+--- A param's value: numbers short, everything else as it prints, on one line.
 ---@param value any
 ---@return string
 function M.value(value)
-  return type(value) == "number" and ("%.10g"):format(value) or tostring(value)
+  return type(value) == "number" and ("%.10g"):format(value) or (tostring(value):gsub("%c", "?"))
 end
 
-local ratios = { sharpe = true, sortino = true, calmar = true }
-local whole = { longest_drawdown_days = true, trade_days = true }
+--- Params as "fast=10 hot=79"; "-" is a param that does not matter under the others.
+---@param params { name: string, value: any }[]
+---@return string
+function M.params(params)
+  local parts = {}
+  for i, param in ipairs(params) do
+    parts[i] = param.name .. "=" .. (param.value == nil and "-" or M.value(param.value))
+  end
+  return table.concat(parts, " ")
+end
+
+--- A number with so many digits behind the point; "n/a" when there is none.
+---@param value number?
+---@param digits integer
+---@return string
+function M.fixed(value, digits)
+  if value == nil or value ~= value then return NOT_DEFINED end
+  if math.abs(value) == math.huge then return value > 0 and "infinite" or "-infinite" end
+  return ("%." .. digits .. "f"):format(value)
+end
+
+local ratios = { sharpe = true, sortino = true, calmar = true, skewness = true, kurtosis = true }
+local whole = { longest_drawdown_days = true, trade_days = true, trades = true }
 local percentages = {
   total_return = 1, cagr = 1, volatility = 1, max_drawdown = 1, win_rate = 1, exposure = 1,
   average_turnover = 1, best_day = 2, worst_day = 2,

@@ -75,18 +75,20 @@ local function anchor(held, release)
   return ffi_.gc(ffi_.new "char[1]", function() release(held) end)
 end
 
+-- Each is forgotten before it is freed: Ctrl-C may break in between, and nothing must be freed twice.
 local function release_snapshot(held)
-  if not held.c then return end
-  held.store.snapshots[held] = nil
-  C.by_snapshot_close(held.c)
-  held.c = nil
+  local c = held.c
+  if not c then return end
+  held.store.snapshots[held], held.c = nil, nil
+  C.by_snapshot_close(c)
 end
 
 local function release_store(held)
   if not held.c then return end
   for snapshot in pairs(held.snapshots) do release_snapshot(snapshot) end
-  C.by_store_close(held.c)
+  local c = held.c
   held.c = nil
+  C.by_store_close(c)
 end
 
 ---@class banyan.Snapshot

@@ -9,11 +9,11 @@ require "banyan.ffi"
 local NOT_BOUND = {
   by_trace_weights = "explanations blend allocations themselves, and are held against the targets",
   by_indicator_compute = "for the C tests until scripts can evaluate an indicator",
-  by_metrics_compute = "for the C tests; runs and sweeps call it in C",
   by_limits_look = "for the C tests; the loader asks by_limits_take",
   by_store_put = "by_import_start calls it in C, and the tests",
   by_page_no_trade_count = "for the C tests; rows without trade are nothing to report",
   by_status_text = "messages are made where the failure is",
+  by_sweep_order = "by_space_arrange calls it in C, and the tests",
   by_csv_parse = "by_import_start calls it in C",
   by_csv_free = "by_import_start calls it in C",
 }

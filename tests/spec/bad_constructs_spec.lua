@@ -41,7 +41,8 @@ describe("a node that is wrong", function()
     refused("b.mixed('SPY', 3, 4, 'SPY', 'TLT')", "mixed takes an indicator such as")
     refused("b.mixed(b.rsi('SPY', 10), 70, 30, 'SPY', 'TLT')",
       "x: at mixed: low, 70, must not be above high, 30; swap them and the nodes")
-    refused("b.mixed(b.rsi('SPY', 10), '3', 30, 'SPY', 'TLT')", "the low must be a number, not 3")
+    refused("b.mixed(b.rsi('SPY', 10), '3', 30, 'SPY', 'TLT')",
+      "the low must be a number from -1e+300 to 1e+300, not 3")
     refused("b.mixed(b.rsi(10), 30, 70, 'SPY', 'TLT')", "x: at mixed: rsi needs a ticker here")
     refused("b.mixed(b.rsi('SPY', 10), 30, 70, 'SPY')", "mixed takes a ticker, a node or a strategy")
   end)
@@ -102,7 +103,7 @@ describe("an indicator that is wrong", function()
       "a number over an indicator cannot be expressed; compare close itself")
     condition_refused("(b.close('SPY') + 'x'):gt(0)",
       "indicators go with + - * / and numbers, params or indicators, not x")
-    condition_refused("(b.close('SPY') * (1 / 0)):gt(0)", "the factor must be a number, not inf")
+    condition_refused("(b.close('SPY') * (1 / 0)):gt(0)", "the factor must be a number from -1e+300 to 1e+300, not inf")
     condition_refused("(b.param('p', 1) + {}):gt(0)", "a param goes with + - * /")
   end)
 

@@ -208,7 +208,7 @@ describe("the sandbox", function()
   it("can be left by Ctrl-C in the where of a sweep", function()
     if helper.signals_wait then return pending "skipped: the thread sanitizer holds signals back" end
     local path = sweeps.script(HEAD .. "local w = b.param('w', 10, { 10, 20 })\n"
-      .. "return b.sweep { where = function() while true do end end, strategy = b.strategy {\n"
+      .. "return b.sweep { where = function() while true do ('x'):rep(1000) end end, strategy = b.strategy {\n"
       .. "name = 'x', b.when(b.rsi('SPY', w):gt(5), 'SPY'):otherwise('TLT') } }")
     local line = helper.command { "sweep", path, "--data", simulated.store() }
     local _, err, code = helper.shell(line .. " & p=$!; sleep 0.5; kill -INT $p; wait $p")

@@ -42,7 +42,7 @@ describe("a choice", function()
 
   it("is told by a dry run and a tree", function()
     local script = sweeps.script(SCRIPT)
-    local out = simulated.run { "sweep", script, "--dry-run" }
+    local out = simulated.run { "sweep", script, "--dry-run", "-v" }
     for _, text in ipairs { "way sets the choice in 1 place:\n  outer/weighted/choice\n",
       "share sets the weight in 2 places:\n  outer/weighted/choice\n  outer/weighted/GLD\n" } do
       assert.truthy(out:find(text, 1, true), out)

@@ -104,8 +104,8 @@ describe("the program", function()
   end)
 
   it("has a table of options that makes sense", function()
-    local types = { flag = true, string = true, number = true, integer = true, date = true,
-      choice = true, assignment = true }
+    local types = { flag = true, string = true, number = true, integer = true, size = true,
+      date = true, choice = true, assignment = true }
     for _, verb in ipairs(options.verbs) do
       local seen = {}
       for option in options.each_option(verb) do

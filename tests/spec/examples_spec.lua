@@ -44,6 +44,18 @@ describe("examples", function()
     assert(summary.best.metrics.sharpe > 0.5)
   end)
 
+  it("search_sweep.lua finds more than chance", function()
+    local found = sweep "search_sweep.lua"
+    assert.same({ 600, 600 }, { found.combos, found.done })
+    local text, count = helper.read "examples/search_sweep.lua":gsub("search = %b{}",
+      'sample = { method = "random", count = 600 }')
+    assert.equal(1, count)
+    local script = helper.write(helper.scratch() .. "/sample.lua", text)
+    local out, err, code = simulated.run { "sweep", script, "--json" }
+    assert.equal(0, code, err)
+    assert(found.best.metrics.sharpe > json.decode(out, "sweep").best.metrics.sharpe)
+  end)
+
   it("import_and_select.lua sweeps a foreign tree", function()
     assert.equal(16 * 21 * 4, sweep("import_and_select.lua").done)
   end)

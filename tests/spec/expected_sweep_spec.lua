@@ -77,7 +77,7 @@ describe("the sweep of anansi", function()
   it("gives the expected metrics", function() compare "metrics" end)
 
   it("replaces as many fields as expected", function()
-    local out, err, code = helper.run { "sweep", script, "--data", store, "--dry-run" }
+    local out, err, code = helper.run { "sweep", script, "--data", store, "--dry-run", "-v" }
     assert(code == 0, err)
     for _, param in ipairs(expected.parameters) do
       assert.truthy(out:find(("%s sets the %%w+ in %d places"):format(param.name,

@@ -68,7 +68,11 @@ function backtest.run(_, options)
   }
 end
 
-function backtest.sweep(_, options)
+preload("banyan.backtest", backtest)
+
+local sweep = {}
+
+function sweep.run(_, options)
   options.progress { done = 256, total = 1024, seconds = 0.5, best = 1.4199, rank = "sharpe" }
   return {
     strategy = strategy.name, dataset = "sim/all", simulated = true, combos = 1024, done = 1024,
@@ -82,25 +86,39 @@ function backtest.sweep(_, options)
   }
 end
 
-function backtest.describe_sweep(_, options)
-  return { "1,024 combos", "into " .. options.store }
+preload("banyan.sweep", sweep)
+
+preload("banyan.sweep.dry_run", {
+  of = function(_, options) return { store = options.store } end,
+  lines = function(facts) return { "1,024 combos", "into " .. facts.store } end,
+})
+
+local ffi = require "ffi"
+local C = require "banyan.ffi".C
+local results = { combo_count = 3, rows = ffi.new "by_result[3]",
+  description = { strategy = strategy.name, rank = "sharpe", simulated = true, dataset = "sim/all",
+    params = { { name = "fast", values = { 5, 10, 15 }, default = 5 } } } }
+local names = { "sharpe", "cagr", "volatility", "max_drawdown", "calmar" }
+for i = 1, 3 do
+  local row = results.rows[i - 1]
+  row.return_count, row.behaviour = 2, i
+  for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do row.metric[m] = i / 10 end
+  row.metric[C.BY_METRIC_sharpe] = ({ 1, 2, NAN })[i]
 end
-
-preload("banyan.backtest", backtest)
-
-local results = { combo_count = 3,
-  description = { strategy = strategy.name, rank = "sharpe", simulated = true,
-    dataset = "sim/all" } }
-local sharpe = { 1, 2, NAN }
-function results.metric(_, i, name) return name == "sharpe" and sharpe[i] or i / 10 end
+function results.metric(_, i, name)
+  return results.rows[i - 1].metric[C["BY_METRIC_" .. name]]
+end
 function results.metrics(_, i)
-  return { { name = "sharpe", value = sharpe[i] }, { name = "cagr", value = i / 10 } }
+  local list = {}
+  for m, name in ipairs(names) do list[m] = { name = name, value = results:metric(i, name) } end
+  return list
 end
 function results.params(_, i) return { { name = "fast", value = i * 5 } } end
-function results.top(_, _, n) return { unpack({ 2, 1, 3 }, 1, math.min(n, 3)) } end
+function results.all_digits() return ffi.new("uint16_t[3]", { 0, 1, 2 }) end
 function results.done_count() return 2 end
 function results.close() end
 
 preload("banyan.results", { open = function() return results end })
+preload("banyan.luck", { line = function(_, rank) return "made of luck by " .. tostring(rank) end })
 
 os.exit(require "banyan.cli".main { ... }, true)

@@ -5,8 +5,11 @@ local M = {}
 --- The program under test.
 M.program = os.getenv "BANYAN_PROGRAM" or "build/release/banyan"
 
+--- Whether the program is slowed down most, by the thread sanitizer.
+M.thread_sanitized = M.program:find("/tsan/", 1, true) ~= nil
+
 --- Whether signals reach Lua code only when it calls something that the thread sanitizer watches.
-M.signals_wait = M.program:find("/tsan/", 1, true) ~= nil
+M.signals_wait = M.thread_sanitized
 
 --- Whether the program is slowed down by a sanitizer.
 M.sanitized = M.program:find "/[at]san/" ~= nil

@@ -96,6 +96,7 @@ describe("banyan sweep", function()
     assert.equal("", err)
     assert.equal([[
 1,024 combos in 2.00 s, 512/s on 2 threads
+data 10.0 ms, indicators 100.0 ms, execution 1.80 s: 2.0 ms a combo, parallelism 1.90
 100 of 1,000 nodes computed, the rest was known (90.0%)
 results in a/ranges.sweep
 
@@ -103,7 +104,7 @@ SIMULATED prices: these numbers say nothing about any market
 #  combo  sharpe   cagr  volatility  max drawdown  calmar  fast
 1      2    2.00  20.0%       20.0%         20.0%    0.20    10
 2      1    1.00  10.0%       10.0%         10.0%    0.10     5
-3      3     n/a  30.0%       30.0%         30.0%    0.30    15
+how much of the best is luck: banyan stats a/ranges.sweep
 ]], out)
   end)
 
@@ -147,19 +148,38 @@ describe("banyan top", function()
     local out, _, code = run { "top", "s", "-n", "1", "--by=cagr" }
     assert.equal(0, code)
     assert.equal([[
-made "up": 2 of 3 combos by cagr
+made "up": 2 of 3 combos, 3 distinct behaviours, by cagr
 SIMULATED prices: these numbers say nothing about any market
 #  combo   cagr  sharpe  volatility  max drawdown  calmar  fast
-1      2  20.0%    2.00       20.0%         20.0%    0.20    10
+1      3  30.0%     n/a       30.0%         30.0%    0.30    15
+made of luck by cagr
 ]], out)
+  end)
+
+  it("ranks by expressions, and shows neighbours", function()
+    local out, _, code = run { "top", "s", "--by", "sharpe * 2 - fast / 5", "--plateau",
+      "--keep", "fast < 12", "--distinct" }
+    assert.equal(0, code)
+    local lines = {}
+    for line in out:gmatch "[^\n]+" do lines[#lines + 1] = line:gsub("  +", "|") end
+    assert.equal('made "up": 2 of 3 combos, 3 distinct behaviours, 2 kept, by sharpe * 2 - fast / 5',
+      lines[1])
+    assert.equal("#|combo|sharpe * 2 - fast / 5|sharpe|cagr|volatility|max drawdown|calmar"
+      .. "|plateau median|plateau worst|neighbours|shared by|fast", lines[3])
+    assert.equal("1|2|2|2.00|20.0%|20.0%|20.0%|0.20|1|1|2|1|10", lines[4])
+    assert.equal("2|1|1|1.00|10.0%|10.0%|10.0%|0.10|2|2|1|1|5", lines[5])
+    assert.equal("made of luck by nil", lines[6])
   end)
 
   it("writes JSON", function()
     local top = cjson.decode((run { "top", "s", "--json" }))
     assert.equal("banyan.top/1", top.schema)
-    assert.equal(3, #top.rows)
+    assert.equal(2, #top.rows)
     assert.equal(2, top.rows[1].combo)
-    assert.equal(cjson.null, top.rows[3].metrics.sharpe)
+    assert.equal(3, top.behaviours)
+    top = cjson.decode((run { "top", "s", "--json", "--by", "fast" }))
+    assert.equal(cjson.null, top.rows[1].metrics.sharpe)
+    assert.equal(15, top.rows[1].value)
   end)
 
   it("knows its metrics", function()

@@ -23,7 +23,7 @@ local t = b.strategy { name = "x", b.group("outer", b.equal {
 -- What a dry run says that a selection touches: "window in 2: path path".
 local function touched(selection)
   local script = sweeps.script(TREE .. selection .. "\nreturn b.sweep { strategy = t }")
-  local out, err, code = simulated.run { "sweep", script, "--dry-run" }
+  local out, err, code = simulated.run { "sweep", script, "--dry-run", "-v" }
   if code ~= 0 then return err end
   local field, count, list = out:match "\np sets the ([%w_]+) in (%d+) places?:\n(.*)$"
   return ("%s in %s: %s"):format(field, count, (list:gsub("  ([^\n]+)\n", "%1 "):gsub(" $", "")))
@@ -95,7 +95,7 @@ describe("a selection", function()
     says("unknown field 'fordays', did you mean 'for_days'?", 'kind = "filter"', "fordays")
     says("the number of for_days must be a whole number from 1 to 100000, not 0",
       'indicator = "sma"', "for_days", 0)
-    says("the factor must be a number, not x", 'indicator = "sma"', "factor", '"x"')
+    says("the factor must be a number from -1e+300 to 1e+300, not x", 'indicator = "sma"', "factor", '"x"')
     says("ddof must be 0, 1, not '3'", 'indicator = "stdev_return"', "ddof", 3)
   end)
 

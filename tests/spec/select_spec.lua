@@ -18,7 +18,7 @@ local t = b.strategy { name = "x", b.group("outer",
 -- The dry run of a sweep with selections, and the exit code.
 local function dry_run(selections)
   local script = sweeps.script(TREE .. selections .. "\nreturn b.sweep { strategy = t }")
-  local out, err, code = simulated.run { "sweep", script, "--dry-run" }
+  local out, err, code = simulated.run { "sweep", script, "--dry-run", "-v" }
   return code == 0 and out or err, code
 end
 
@@ -117,7 +117,7 @@ describe("a selection", function()
       .. (os.getenv "PWD" or ".") .. [[/examples/frontrunner.json"
       t:select { id = { "f04", "f08" } }:param("threshold", "p", 79, { 79, 80 })
       return b.sweep { strategy = t }]])
-    local out, err, code = simulated.run { "sweep", script, "--dry-run" }
+    local out, err, code = simulated.run { "sweep", script, "--dry-run", "-v" }
     assert.equal(0, code, err)
     assert.truthy(out:find("p sets the threshold in 2 places:", 1, true), out)
   end)
@@ -214,10 +214,10 @@ describe("a selected field", function()
     local script = sweeps.script(TREE .. [[
       t:select { indicator = "rsi" }:param("window", "w", 10, { 10, 12 })
       return b.sweep { strategy = t }]])
-    local out, _, code = simulated.run { "sweep", script, "--dry-run" }
+    local out, _, code = simulated.run { "sweep", script, "--dry-run", "-v" }
     assert.equal(0, code)
-    assert.truthy(out:find("x: 2 combos of 1 params\n", 1, true), out)
-    assert.truthy(out:find("w: 2 values, 10 to 12\n", 1, true))
+    assert.truthy(out:find("x: 2 combos of 1 param\n", 1, true), out)
+    assert.truthy(out:find("  w  2 values  10, 12\n", 1, true))
     local places = "w sets the window in 2 places:\n  " .. AND .. "\n  " .. FILTER
     assert.truthy(out:find(places, 1, true))
     assert.is_nil(helper.read((script:gsub("%.lua$", ".sweep/data.mdb"))))
@@ -234,7 +234,7 @@ local t = b.strategy { name = "x", b.weighted {
 t:select { ticker = "SPY", kind = "asset" }:scale("weight", "less", 1, { 0.5, 1 })
 t:select { group = "two", indicator = "rsi" }:param("window", "window", 10, { 10, 12 })
 return b.sweep { strategy = t }]]
-    local out, err, code = simulated.run { "sweep", script, "--dry-run" }
+    local out, err, code = simulated.run { "sweep", script, "--dry-run", "-v" }
     assert.equal(0, code, err)
     assert.truthy(out:find("less sets the weight in 2 places", 1, true), out)
     assert.truthy(out:find("window sets the window in 1 place:", 1, true), out)

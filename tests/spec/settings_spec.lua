@@ -196,7 +196,7 @@ return b.sweep { strategy = t }
     assert.equal(20000, run.settings.costs.capital)
     assert.equal(run.params.ddof, run.settings.options.ddof)
     assert.equal("monthly", run.params.rule)
-    out = simulated.run { "sweep", script, "--dry-run" }
+    out = simulated.run { "sweep", script, "--dry-run", "-v" }
     for _, line in ipairs { "rule sets the rebalance of the strategy\n",
       "profile sets the costs of the strategy\n", "ddof sets the ddof of the strategy\n" } do
       assert.truthy(out:find(line, 1, true), out)

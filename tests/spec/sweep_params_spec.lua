@@ -192,9 +192,9 @@ local s = b.strategy { name = "x",
     refused(SWEEP .. "wheer = 1 }",
       "unknown key 'wheer', did you mean 'where'?")
     refused(SWEEP .. "where = function() return false end }",
-      "where leaves none of the 4 combos")
+      "where leaves none of the 4 points")
     refused(SWEEP .. "where = function(p) return p.fast < p.slwo end }",
-      "where failed", "sweep.lua:5:")
+      "sweep.lua:5: attempt to compare number with nil (in where at fast = 5, slow = 50)")
     refused(SWEEP .. 'rank = "shrape" }', "no metric 'shrape'", "sharpe")
     refused(SWEEP .. "over = { fast = {} } }", "param fast", "list")
     refused(SWEEP .. "over = { fast = { 5, 5 } } }", "5 is there twice")
@@ -208,7 +208,7 @@ local s = b.strategy { name = "x",
       .. "over = { fast = b.range(1, 60000), slow = b.range(1, 60000) } }")
     local _, err, code = simulated.run { "sweep", script }
     assert.equal(6, code, err)
-    assert.truthy(err:find("3.6e+09 combos; at most 5000000 are taken: use fewer", 1, true), err)
+    assert.truthy(err:find("3.6e+09 points; at most 50000000 are looked at: use fewer", 1, true), err)
   end)
 
   it("keeps combos that have no session, without metrics", function()

@@ -5,13 +5,12 @@ local helper = require "spec.helper"
 local simulated = require "spec.simulated"
 local sweeps = require "spec.sweeps"
 
--- Long enough to be caught in the middle: some seconds on one thread, with sanitizers or without.
-local CALM = helper.sanitized and { step = 0.5, count = 6 } or { step = 0.1, count = 26 }
+-- Long enough to be caught in the middle, with sanitizers or without.
 local LONG = ([[
 local b = require "banyan"
 local window = b.param("window", 10, b.range(2, 41))
 local hot = b.param("hot", 70, b.range(50, 90))
-local calm = b.param("calm", 1, b.range(0.5, 3, %g))
+local calm = b.param("calm", 1, b.range(0.5, 3, 0.5))
 local nodes = {}
 for _, ticker in ipairs { "SPY", "QQQ", "IWM", "XLK" } do
   for k = 0, 3 do
@@ -20,9 +19,9 @@ for _, ticker in ipairs { "SPY", "QQQ", "IWM", "XLK" } do
       :otherwise("TQQQ")
   end
 end
-return b.sweep { strategy = b.strategy { name = "long", b.equal(nodes) } }
-]]):format(CALM.step)
-local COMBOS = 40 * 41 * CALM.count
+return b.sweep { strategy = b.strategy { name = "long", b.equal(nodes) }, from = "%s" }
+]]):format(helper.thread_sanitized and "2020-01-02" or "2014-01-02")
+local COMBOS = 40 * 41 * 6
 
 local SHORT = [[
 local b = require "banyan"
@@ -35,7 +34,8 @@ local function command(script, directory, ...)
     env = { BANYAN_DATA = simulated.store() }, ... }
 end
 
--- Starts a sweep; when results are in its store, `act` (shell) is done to the process $p.
+-- Starts a sweep that shares nothing, so that it is slow; when results are in its store, `act` (shell)
+-- is done to the process $p.
 local function catch(script, directory, act)
   local top = helper.command { "top", directory, "-n", "1", "--json" }
   return helper.shell(([[%s & p=$!
@@ -46,7 +46,7 @@ until %s 2>/dev/null | grep -q '"combo":'; do
   sleep 0.02
 done
 %s
-wait $p]]):format(command(script, directory), top, act))
+wait $p]]):format(command(script, directory, "--no-share"), top, act))
 end
 
 local function resume(script, directory)
@@ -103,8 +103,8 @@ describe("a long sweep", function()
     local second = command(script, shared) .. '\necho "second $?"\nkill -INT $p'
     local out, err = catch(script, shared, second)
     assert.truthy(out:find("^second 7\n"), out)
-    assert.truthy(err:find("result store " .. shared .. ": another process is writing it; wait for "
-      .. "it or name another folder", 1, true), err)
+    assert.truthy(err:find("result store " .. shared .. ": another process is writing it (", 1, true)
+      and err:find("; wait for it, or name another --store", 1, true), err)
   end)
 end)
 
@@ -119,13 +119,16 @@ describe("a result store", function()
     local _, err, code = sweep(one, directory)
     assert.equal(0, code, err)
     local before = sweeps.text(directory)
-    for _, words in ipairs { { other }, { one, "--slippage", "0.001" }, { one, "-p", "w=7" },
-      { one, "--from", "2015-01-02" }, { one, "--to", "2020-12-31" } } do
+    for _, case in ipairs {
+      { "the strategy", other }, { "the strategy", one, "--slippage", "0.001" },
+      { "param w", one, "-p", "w=7" },
+      { "the sessions", one, "--from", "2015-01-02" }, { "the sessions", one, "--to", "2020-12-31" },
+      { "param w", sweeps.script((SHORT:format(60):gsub("12%)", "13)"))) } } do
       local out
-      out, err, code = sweep(words[1], directory, unpack(words, 2))
+      out, err, code = sweep(case[2], directory, unpack(case, 3))
       assert.same({ "", 7 }, { out, code })
-      assert.truthy(err:find(directory .. ": it holds another sweep (its strategy, params, data or "
-        .. "dates differ); name another folder, or remove it to start again", 1, true), err)
+      assert.truthy(err:find(directory .. ": it holds another sweep; what differs: " .. case[1]
+        .. ". Name another --store, or remove this one to start again", 1, true), err)
     end
     assert.equal(before, sweeps.text(directory))
   end)

@@ -4,6 +4,7 @@ local asked = require "banyan.cli.data_asked"
 local dates = require "banyan.dates"
 local ffi = require "banyan.ffi"
 local json = require "banyan.json"
+local lists = require "banyan.lists"
 local nearest = require "banyan.nearest"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
@@ -52,15 +53,10 @@ local function info_members(info)
     { "simulated", info.simulated } }
 end
 
-local function append(list, more)
-  for _, item in ipairs(more) do list[#list + 1] = item end
-  return list
-end
-
 local function list_as_json(infos, directory, snapshot)
   local series = {}
   for i, info in ipairs(infos) do
-    series[i] = json.object(append(info_members(info), asked.members(info, asked.of(snapshot, info))))
+    series[i] = json.object(lists.append(info_members(info), asked.members(info, asked.of(snapshot, info))))
   end
   local bars, size_bytes = totals(infos)
   return json.encode(json.object {
@@ -236,8 +232,8 @@ local function show_as_json(snapshot, infos)
   local series = {}
   for i, info in ipairs(infos) do
     local coverage = asked.of(snapshot, info)
-    local members = append(info_members(info), asked.members(info, coverage))
-    series[i] = json.object(append(members, {
+    local members = lists.append(info_members(info), asked.members(info, coverage))
+    series[i] = json.object(lists.append(members, {
       { "fetched", dates.format_time(info.fetched) }, { "size_bytes", info.size_bytes },
       { "stale", coverage.stale }, { "splits", asked.splits_json(asked.splits(snapshot, info)) },
       { "refusals", asked.refusals_json(info, coverage) } }))

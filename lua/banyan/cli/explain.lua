@@ -20,7 +20,7 @@ local function print_head(explainer, day)
   output.line(("session %s of %s to %s, dataset %s"):format(print_.thousands(day.session), about.start,
     about.finish, about.dataset))
   if #about.params > 0 then
-    output.line(print_.wrap("params: " .. tearsheet.params(about.params), 80))
+    output.line(print_.wrap("params: " .. print_.params(about.params), 80))
   end
   output.line ""
 end
@@ -29,7 +29,7 @@ local function as_json(explainer, day, why_not)
   local about = explainer:about()
   return json.encode(explain_json.object(day, why_not, { { "strategy", about.strategy },
     { "dataset", about.dataset }, { "simulated", about.simulated }, { "start", about.start },
-    { "end", about.finish }, { "params", run.object(about.params) } }), { indent = 2 })
+    { "end", about.finish }, { "params", json.named(about.params) } }), { indent = 2 })
 end
 
 --- The verb.

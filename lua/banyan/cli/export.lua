@@ -1,69 +1,86 @@
 -- SPDX-License-Identifier: MIT
--- banyan export: every combo of a sweep that is done, in combo order.
-local json = require "banyan.json"
+-- banyan export: the combos of a sweep that are done, in combo order.
+local combos_of = require "banyan.results.combos"
+local ffi = require "ffi"
+local engine = require "banyan.ffi"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
+local ranking = require "banyan.results.ranking"
 local results_of = require "banyan.results"
+local rows_of = require "banyan.cli.export_rows"
+local sqlite = require "banyan.cli.export_sqlite"
 
 local M = {}
 
--- NaN and infinities are empty in CSV and null in JSON.
-local function csv_value(value)
-  if type(value) ~= "number" then return print_.csv(value) end
-  return (value ~= value or math.abs(value) == math.huge) and "" or print_.exact(value)
+local BESIDE = { "combo", "error" } -- columns that are neither params nor metrics
+
+--- The column of each param. One whose name another column has, in any case of its letters, is
+--- called param_NAME: SQLite and others do not tell Fast from fast.
+---@param params { name: string }[]
+---@return string[]
+function M.param_columns(params)
+  local taken, columns = {}, {}
+  for _, name in ipairs(BESIDE) do taken[name] = true end
+  for _, metric in ipairs(results_of.METRICS) do taken[metric.name] = true end
+  for p, param in ipairs(params) do
+    local name = param.name
+    while taken[name:lower()] do name = "param_" .. name end
+    taken[name:lower()] = true
+    columns[p] = name
+  end
+  return columns
 end
 
-local function csv(results, put)
-  local header = { "combo" }
-  for _, param in ipairs(results:params(1)) do header[#header + 1] = print_.csv(param.name) end
-  for _, metric in ipairs(results:metrics(1)) do header[#header + 1] = metric.name end
-  put(table.concat(header, ",") .. "\n")
-  results:each_done(function(number)
-    local cells = { ("%d"):format(number) }
-    for _, param in ipairs(results:params(number)) do cells[#cells + 1] = csv_value(param.value) end
-    for _, metric in ipairs(results:metrics(number)) do
-      cells[#cells + 1] = csv_value(metric.value)
+-- Which combos are written, and with what error: a list of errors (false for none), and the
+-- position in it of each combo, from 0, or -1 when it is left out.
+local function endings_of(combos, keep)
+  local indices, count = ranking.candidates(combos, keep)
+  local of = ffi.new("int32_t[?]", math.max(combos.count, 1))
+  for i = 0, combos.count - 1 do of[i] = -1 end
+  for k = 0, count - 1 do of[indices[k]] = 0 end
+  local errors, position = { false }, {}
+  for i = 0, keep and -1 or combos.count - 1 do
+    local text = combos.rows[i].return_count == -1 and combos.results:error(i + 1)
+    if text then
+      if not position[text] then
+        errors[#errors + 1] = text
+        position[text] = #errors - 1
+      end
+      of[i] = position[text]
     end
-    put(table.concat(cells, ",") .. "\n")
-  end)
-end
-
-local function object(results, number)
-  local members = { { "combo", number } }
-  for _, param in ipairs(results:params(number)) do
-    members[#members + 1] = { param.name, param.value }
   end
-  for _, metric in ipairs(results:metrics(number)) do
-    members[#members + 1] = { metric.name, metric.value }
+  return { errors = errors, of = of }
+end
+
+-- A spreadsheet computes what begins so.
+local function warn_of_formulas(params)
+  for _, param in ipairs(params) do
+    for _, value in ipairs(param.values) do
+      if type(value) == "string" and value:find "^[=+@\t\r-]" then
+        output.warn(("the text '%s' of param %s is a formula to a spreadsheet; import its column "
+          .. "as text"):format(value, param.name))
+        break
+      end
+    end
   end
-  return json.encode(json.object(members))
 end
 
-local function jsonl(results, put)
-  results:each_done(function(number) put(object(results, number) .. "\n") end)
+local function write(combos, columns, endings, options)
+  if options.format == "sqlite" then
+    if not options.output then engine.fail("USAGE", "-f sqlite needs a file, -o FILE") end
+    return sqlite.write(options.output, combos, columns, endings)
+  end
+  if options.format == "csv" then warn_of_formulas(combos.params) end
+  local function rows(put) rows_of[options.format](combos, columns, endings, put) end
+  if options.output then output.replace(options.output, rows) else rows(output.write) end
 end
-
-local function json_array(results, put)
-  local before = "[\n"
-  results:each_done(function(number)
-    put(before .. object(results, number))
-    before = ",\n"
-  end)
-  put(before == "[\n" and "[]\n" or "\n]\n")
-end
-
-local WRITERS = { csv = csv, json = json_array, jsonl = jsonl }
 
 --- The verb.
 ---@return integer exit_code
 function M.export(options, arguments)
   local results = results_of.open(arguments[1])
-  local write = WRITERS[options.format]
-  if options.output then
-    output.file(options.output, function(put) write(results, put) end)
-  else
-    write(results, output.write)
-  end
+  local combos = combos_of.new(results)
+  write(combos, M.param_columns(combos.params), endings_of(combos, options.keep), options)
   local missing = results.combo_count - results:done_count()
   if missing > 0 then
     output.note(("banyan: %s are not done yet; run the sweep again to finish it"):format(

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Help texts, made from the table of options.
+local lists = require "banyan.lists"
 local nearest = require "banyan.nearest"
 local ffi = require "banyan.ffi"
 local options = require "banyan.cli.options"
@@ -9,10 +10,6 @@ local print_ = require "banyan.print"
 local M = {}
 
 local WIDTH = 80
-
-local function append(lines, more)
-  for _, line in ipairs(more) do lines[#lines + 1] = line end
-end
 
 -- "  term    text wrapped beside it"
 local function definitions(lines, pairs_, column)
@@ -55,15 +52,15 @@ function M.of_verb(verb)
   if not verb.arguments then lines[3] = "usage: banyan " .. verb.name .. " [options]" end
   for _, paragraph in ipairs(verb.description) do
     lines[#lines + 1] = ""
-    append(lines, print_.wrap(paragraph, WIDTH))
+    lists.append(lines, print_.wrap(paragraph, WIDTH))
   end
   if #verb.options > 0 then
-    append(lines, { "", "options:" })
+    lists.append(lines, { "", "options:" })
     definitions(lines, option_pairs(verb.options), 30)
   end
-  append(lines, { "", "common options:" })
+  lists.append(lines, { "", "common options:" })
   definitions(lines, option_pairs(options.common), 30)
-  append(lines, { "", "examples:" })
+  lists.append(lines, { "", "examples:" })
   for _, example in ipairs(verb.examples) do lines[#lines + 1] = "  " .. example end
   return lines
 end
@@ -82,10 +79,10 @@ function M.overview()
   local lines = { "banyan - backtests strategy trees written in Lua and sweeps their params", "",
     "usage: banyan VERB [arguments] [options]", "", "verbs:" }
   definitions(lines, verb_pairs(options.verbs), 26)
-  append(lines, { "", "common options:" })
+  lists.append(lines, { "", "common options:" })
   definitions(lines, option_pairs(options.common), 26)
   definitions(lines, { { "    --version", "show the version" } }, 26)
-  append(lines, { "", "`banyan help VERB` shows the options and examples of a verb.",
+  lists.append(lines, { "", "`banyan help VERB` shows the options and examples of a verb.",
     "", "exit codes: 0 done, 1 something was found, 2 wrong use, 3 bad strategy, sweep or",
     "plan, 4 data missing or bad, 5 provider failed, 6 limit or full disk, 7 store locked",
     "or of something else, 70 internal error, 130 interrupted" })
@@ -108,7 +105,7 @@ end
 function M.of_family(word)
   local lines = { ("usage: banyan %s VERB [arguments] [options]"):format(word), "", "verbs:" }
   definitions(lines, verb_pairs(options.family(word)), 26)
-  append(lines, { "", ("`banyan %s VERB --help` shows the options of a verb."):format(word) })
+  lists.append(lines, { "", ("`banyan %s VERB --help` shows the options of a verb."):format(word) })
   return lines
 end
 

@@ -80,8 +80,8 @@ local function call(f, ...)
 end
 
 local function is_graceful(words)
-  local verb = options.by_name[words[1] or ""]
-    or options.by_name[(words[1] or "") .. " " .. (words[2] or "")]
+  local verb = options.by_name[(words[1] or "") .. " " .. (words[2] or "")]
+    or options.by_name[words[1] or ""]
   return verb ~= nil and verb.graceful
 end
 

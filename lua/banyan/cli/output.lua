@@ -89,24 +89,29 @@ end
 --- Makes a file from what `write(put)` puts into it.
 ---@param path string
 ---@param write fun(put: fun(text: string))
-function M.file(path, write)
+---@param name string? in messages; the path when left out
+function M.file(path, write, name)
+  name = name or path
   local file, message = io.open(path, "w")
-  if not file then ffi.fail("USAGE", "cannot write %s", message) end
+  if not file then ffi.fail("USAGE", "cannot write %s: %s", name, message:sub(#path + 3)) end
   local function put(text)
     local result, why, code = file:write(text)
-    check(result, why, code, path)
+    check(result, why, code, name)
   end
   write(put)
   local result, why, code = file:close()
-  check(result, why, code, path)
+  check(result, why, code, name)
 end
 
---- The same for a file that others may read meanwhile: it is there as a whole, or as it was before.
+--- The same for a file that others may read meanwhile, or that is dear: it is there as a whole, or as it was before.
+--- What is no plain file, such as a pipe, is written to and not replaced.
 ---@param path string
 ---@param write fun(put: fun(text: string))
 function M.replace(path, write)
+  local kind = host.stat(path)
+  if kind and kind ~= "file" then return M.file(path, write) end
   local part = path .. ".part"
-  local ok, err = pcall(M.file, part, write)
+  local ok, err = pcall(M.file, part, write, path)
   if ok then
     local renamed, message = os.rename(part, path)
     if renamed then return end

@@ -50,6 +50,14 @@ function readers.number(text, option)
 end
 readers.integer = readers.number
 
+local UNITS = { [""] = 1, K = 1024, M = 1024 ^ 2, G = 1024 ^ 3 }
+
+function readers.size(text)
+  local digits, unit = text:match "^(%d+%.?%d*)([KMG]?)i?B?$"
+  local bytes = digits and tonumber(digits) * UNITS[unit]
+  return bytes and bytes >= 1 and bytes <= 2 ^ 50 and bytes, "a size such as 512M or 2G"
+end
+
 function readers.date(text)
   return dates.parse(text) and text, "a day as YYYY-MM-DD"
 end
@@ -153,11 +161,11 @@ end
 local function find_verb(words)
   local first, second = words[1], words[2]
   local family = options.family(first)
+  local two = second and options.by_name[first .. " " .. second]
+  if two then return two, 3 end
   if #family > 0 then
     local names = {}
     for i, verb in ipairs(family) do names[i] = verb.name:sub(#first + 2) end
-    local verb = second and options.by_name[first .. " " .. second]
-    if verb then return verb, 3 end
     if not second then
       usage({ name = first }, "banyan %s needs a verb: %s", first, list(names))
     end

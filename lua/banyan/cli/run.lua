@@ -21,14 +21,6 @@ function M.params(assignments)
   return values
 end
 
---- { name =, value = } in their order, as a JSON object.
----@param list { name: string, value: any }[]
-function M.object(list)
-  local members = {}
-  for i, each in ipairs(list) do members[i] = { each.name, each.value } end
-  return json.object(members)
-end
-
 local TIMES = { "data_seconds", "compile_seconds", "indicator_seconds", "execution_seconds",
   "total_seconds" }
 
@@ -40,8 +32,11 @@ local function timing_of(run)
   return members
 end
 
-local function as_json(run)
-  return json.encode(json.object {
+--- The members of the JSON of a run (schema banyan.run/1), in their order.
+---@param run banyan.Run
+---@return table[]
+function M.members(run)
+  return {
     { "schema", "banyan.run/1" },
     { "strategy", run.strategy },
     { "dataset", run.dataset },
@@ -49,12 +44,12 @@ local function as_json(run)
     { "start", run.start },
     { "end", run.finish },
     { "days", run.days },
-    { "params", M.object(run.params) },
+    { "params", json.named(run.params) },
     { "settings", record.json(run.settings) },
-    { "metrics", M.object(run.metrics) },
+    { "metrics", json.named(run.metrics) },
     { "warnings", json.array(run.warnings) },
     { "timing", json.object(timing_of(run)) },
-  }, { indent = 2 })
+  }
 end
 
 local function write_weights(path, run)
@@ -76,6 +71,14 @@ local function write_equity(path, run)
       put(("%s,%s\n"):format(run:date(i), print_.exact(run:equity(i))))
     end
   end)
+end
+
+--- Writes the files that --weights and --equity ask for.
+---@param run banyan.Run
+---@param options table<string, any>
+function M.write_files(run, options)
+  if options.weights then write_weights(options.weights, run) end
+  if options.equity then write_equity(options.equity, run) end
 end
 
 local function times_text(run)
@@ -102,9 +105,9 @@ function M.run(options, arguments)
   given.fresh = options.fresh or false
   local run = backtest.run(strategy, given)
   for _, warning in ipairs(run.warnings) do output.warn(warning) end
-  if options.weights then write_weights(options.weights, run) end
-  if options.equity then write_equity(options.equity, run) end
-  output.line(options.json and as_json(run) or tearsheet.lines(run))
+  M.write_files(run, options)
+  output.line(options.json and json.encode(json.object(M.members(run)), { indent = 2 })
+    or tearsheet.lines(run))
   if output.verbose then output.note("time: " .. times_text(run)) end
   return 0
 end

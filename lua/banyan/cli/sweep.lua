@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- banyan sweep: all combos of a space into a result store.
-local backtest = require "banyan.backtest"
+local dry_run_of = require "banyan.sweep.dry_run"
 local host = require "banyan.host"
 local json = require "banyan.json"
 local load = require "banyan.load"
@@ -10,12 +10,13 @@ local progress = require "banyan.cli.progress"
 local progress_text = require "banyan.cli.sweep_progress"
 local results_of = require "banyan.results"
 local run = require "banyan.cli.run"
+local sample_of = require "banyan.space.sample"
 local settings = require "banyan.cli.settings"
 local store_of = require "banyan.store"
+local sweep_of = require "banyan.sweep"
 local tearsheet = require "banyan.cli.tearsheet"
 local top = require "banyan.cli.top"
 
-local object, params_of = run.object, run.params
 local M = {}
 
 local SHOWN_COMBOS = 10
@@ -30,8 +31,8 @@ end
 local function best_of(done)
   local best = done.best
   if not best then return json.null end
-  return json.object { { "combo", best.combo }, { "params", object(best.params) },
-    { "metrics", object(best.metrics) } }
+  return json.object { { "combo", best.combo }, { "params", json.named(best.params) },
+    { "metrics", json.named(best.metrics) } }
 end
 
 local function as_json(done)
@@ -54,16 +55,29 @@ local function as_json(done)
   }, { indent = 2 })
 end
 
+-- How much was done now, how fast, and what was there before.
+local function headline(done, new)
+  local before = done.resumed or 0
+  if new == 0 and before > 0 then
+    return ("nothing to do: %s done before"):format(print_.count(before, "combo was", "combos were"))
+  end
+  local text = ("%s in %s, %s/s on %s"):format(print_.count(new, "combo"), print_.duration(done.seconds),
+    print_.thousands(done.combos_per_second), print_.count(done.threads, "thread"))
+  return before > 0 and text .. ("; %s were done before"):format(print_.thousands(before)) or text
+end
+
 local function summary(done)
   local new = done.done - (done.resumed or 0)
-  local lines = { ("%s in %s, %s/s on %s"):format(print_.count(new, "combo"),
-    print_.duration(done.seconds), print_.thousands(done.combos_per_second),
-    print_.count(done.threads, "thread")) }
-  if (done.resumed or 0) > 0 then
-    lines[1] = lines[1] .. ("; %s were done before"):format(print_.thousands(done.resumed))
+  local lines = { headline(done, new) }
+  if new > 0 then
+    local timing = done.timing
+    lines[#lines + 1] = ("data %s, indicators %s, execution %s: %s a combo, parallelism %.2f"):format(
+      print_.duration(timing.data_seconds), print_.duration(timing.indicator_seconds),
+      print_.duration(timing.execution_seconds), print_.duration(timing.average_us * 1e-6),
+      done.parallelism)
   end
   if done.nodes_asked > 0 then
-    lines[2] = ("%s of %s nodes computed, the rest was known (%s)"):format(
+    lines[#lines + 1] = ("%s of %s nodes computed, the rest was known (%s)"):format(
       print_.thousands(done.nodes_computed), print_.thousands(done.nodes_asked),
       print_.percent(done.cache_hit_rate))
   end
@@ -77,12 +91,15 @@ local function print_best(done)
   if results.description.simulated then
     output.line(output.style(tearsheet.SIMULATED, "yellow"))
   end
-  output.line(top.lines(results, done.rank, SHOWN_COMBOS))
+  output.line(top.lines(results, SHOWN_COMBOS))
+  if done.best then output.line("how much of the best is luck: banyan stats " .. done.store) end
   results:close()
 end
 
-local function dry_run(sweep, given)
-  output.line(backtest.describe_sweep(sweep, given))
+local function dry_run(sweep, given, options)
+  local facts = dry_run_of.of(sweep, given)
+  output.line(options.json and json.encode(dry_run_of.json(facts), { indent = 2 })
+    or dry_run_of.lines(facts, output.verbose))
   return 0
 end
 
@@ -90,12 +107,16 @@ local function sweep_options(options, script, bar)
   local resumed
   return {
     store = options.store or M.default_store(script),
+    script = script,
     threads = options.threads or host.cores(),
-    params = params_of(options.param),
+    memory = options.mem,
+    alone = options.no_share,
+    params = run.params(options.param),
     from = options.from,
     to = options.to,
     data = store_of.directory(options.data),
     dataset = options.dataset,
+    timeframe = options.timeframe,
     fresh = options.fresh or false,
     progress = function(p)
       resumed = resumed or p.resumed or 0
@@ -109,10 +130,11 @@ end
 function M.sweep(options, arguments)
   local sweep = load.sweep(arguments[1])
   sweep.strategy = settings.apply(sweep.strategy, options)
+  sample_of.override(sweep, options.sample, options.seed)
   local bar = progress.start()
   local given = sweep_options(options, arguments[1], bar)
-  if options.dry_run then return dry_run(sweep, given) end
-  local ok, done = pcall(backtest.sweep, sweep, given)
+  if options.dry_run then return dry_run(sweep, given, options) end
+  local ok, done = pcall(sweep_of.run, sweep, given)
   bar:clear()
   if not ok then error(done, 0) end
   for _, warning in ipairs(done.warnings) do output.warn(warning) end

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The tear sheet of a run, as lines of text.
+local lists = require "banyan.lists"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 local record = require "banyan.settings.record"
@@ -12,10 +13,6 @@ M.SIMULATED = "SIMULATED prices: these numbers say nothing about any market"
 local SPARK_WIDTH = 60
 local INDENT = "  "
 
-local function append(lines, more)
-  for _, line in ipairs(more) do lines[#lines + 1] = line end
-end
-
 -- Two metrics beside each other on a line.
 local function metric_lines(metrics)
   local rows, half = {}, math.ceil(#metrics / 2)
@@ -23,7 +20,7 @@ local function metric_lines(metrics)
     local left, right = metrics[i], metrics[half + i]
     rows[i] = { left.title or left.name, print_.metric(left.name, left.value) }
     if right then
-      append(rows[i], { "  " .. (right.title or right.name),
+      lists.append(rows[i], { "  " .. (right.title or right.name),
         print_.metric(right.name, right.value) })
     end
   end
@@ -52,7 +49,7 @@ local function year_lines(run)
   for i, year in ipairs(years_of(run)) do
     local at = math.floor((i - 1) / YEARS_A_LINE) + 1
     rows[at] = rows[at] or {}
-    append(rows[at], { ((i - 1) % YEARS_A_LINE > 0 and "  " or "") .. year[1],
+    lists.append(rows[at], { ((i - 1) % YEARS_A_LINE > 0 and "  " or "") .. year[1],
       print_.percent(year[2]) })
   end
   return print_.columns(rows, ("lr"):rep(YEARS_A_LINE), INDENT)
@@ -84,17 +81,6 @@ local function holdings(run)
   return #parts == 0 and "cash" or table.concat(parts, ", ")
 end
 
---- Params as "fast=10 hot=79".
----@param params { name: string, value: any }[]
----@return string
-function M.params(params)
-  local parts = {}
-  for i, param in ipairs(params) do
-    parts[i] = param.name .. "=" .. print_.value(param.value)
-  end
-  return table.concat(parts, " ")
-end
-
 --- The whole sheet.
 ---@param run table a result of banyan.backtest.run
 ---@return string[] lines
@@ -104,19 +90,19 @@ function M.lines(run)
   lines[#lines + 1] = ("%s to %s, %s, dataset %s"):format(run.start, run.finish,
     print_.count(run.days, "day"), run.dataset)
   if #run.params > 0 then
-    append(lines, print_.wrap("params: " .. M.params(run.params), 80))
+    lists.append(lines, print_.wrap("params: " .. print_.params(run.params), 80))
   end
   local remarks = record.remarks(run.settings)
-  if #remarks > 0 then append(lines, print_.wrap(table.concat(remarks, ", "), 80)) end
+  if #remarks > 0 then lists.append(lines, print_.wrap(table.concat(remarks, ", "), 80)) end
   lines[#lines + 1] = ""
-  append(lines, metric_lines(run.metrics))
+  lists.append(lines, metric_lines(run.metrics))
   if run.days > 0 then
     lines[#lines + 1] = ""
-    append(lines, equity_lines(run))
+    lists.append(lines, equity_lines(run))
     lines[#lines + 1] = ""
-    append(lines, year_lines(run))
+    lists.append(lines, year_lines(run))
     lines[#lines + 1] = ""
-    append(lines, print_.wrap(("holdings of %s: %s"):format(run.finish, holdings(run)), 80))
+    lists.append(lines, print_.wrap(("holdings of %s: %s"):format(run.finish, holdings(run)), 80))
   end
   return lines
 end

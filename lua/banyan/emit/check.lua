@@ -14,8 +14,10 @@ local WEIGHT_MAX = 10
 local RANK_WEIGHT_MAX = 1e6
 M.WEIGHT_SUM_MAX = 1 + 1e-9
 
+local NUMBER_MAX = 1e300
+
 local function is_number(value)
-  return type(value) == "number" and value == value and math.abs(value) <= 1e300
+  return type(value) == "number" and value == value and math.abs(value) <= NUMBER_MAX
 end
 
 local function whole(what, low, high)
@@ -36,7 +38,9 @@ M.least = whole("number of conditions", 1, NODES_MAX)
 
 local function number(what)
   return function(self, value)
-    if not is_number(value) then self:fail("the %s must be a number, not %s", what, tostring(value)) end
+    if not is_number(value) then
+      self:fail("the %s must be a number from -%g to %g, not %s", what, NUMBER_MAX, NUMBER_MAX, tostring(value))
+    end
     return value
   end
 end

@@ -91,7 +91,10 @@ function M.file(path)
   local text
   text, reason = read_up_to(file, json.SIZE_MAX)
   file:close()
-  if not text then failure.fail("STRATEGY", "cannot read %s: %s", path, reason) end
+  if not text then
+    failure.fail("STRATEGY", "cannot read %s: %s%s", path, reason,
+      path:find "%.sweep/?$" and "; results of a sweep are read with `banyan top`" or "")
+  end
   return M.text(text, path)
 end
 

@@ -1,0 +1,285 @@
+-- SPDX-License-Identifier: MIT
+-- Reads the result store of a sweep.
+local ffi = require "ffi"
+local engine = require "banyan.ffi"
+local failure = require "banyan.failure"
+local host = require "banyan.host"
+local json = require "banyan.json"
+local nearest = require "banyan.nearest"
+
+local C = engine.C
+local M = {}
+
+---@class banyan.Results
+---@field description table strategy, rank, params, dataset, simulated, from, to, settings
+---@field combo_count integer
+---@field round_count integer
+---@field rows ffi.cdata* by_result[combo_count], all of them; read when first asked for
+local Results = {}
+
+--- The metrics of the engine, in the order of by_metric: { { name =, title = }, ... }.
+M.METRICS = {}
+local names = {}
+for m = 0, tonumber(C.BY_METRIC_COUNT) - 1 do
+  names[m + 1] = ffi.string(C.by_metric_name(m))
+  M.METRICS[m + 1] = { name = names[m + 1], title = ffi.string(C.by_metric_title(m)) }
+end
+
+--- The position of a metric in by_result.metric.
+---@param name string
+---@param status string? of the failure when there is no such metric; "USAGE" when left out
+---@return integer
+function M.metric_index(name, status)
+  for m, known in ipairs(names) do
+    if known == name then return m - 1 end
+  end
+  local near = nearest(tostring(name), names)
+  return failure.fail(status or "USAGE", "there is no metric '%s'%s; there are %s", tostring(name),
+    near and (", did you mean '%s'?"):format(near) or "", table.concat(names, ", "))
+end
+
+local function read_rows(self)
+  local rows = ffi.new("by_result[?]", math.max(self.combo_count, 1))
+  engine.call(C.by_results_read, self.c, rows)
+  return rows
+end
+
+-- Rows take memory and time that most questions do without.
+local function index(self, key)
+  if key ~= "rows" then return Results[key] end
+  local rows = read_rows(self)
+  rawset(self, "rows", rows)
+  return rows
+end
+
+-- What is easily given in the place of a store.
+local function check_folder(directory)
+  local kind = host.stat(directory)
+  if not kind then
+    failure.fail("DATA", "result store %s: there is none; `banyan sweep SWEEP.lua --store %s` makes it", directory,
+      directory)
+  elseif kind == "file" and directory:find "%.lua$" then
+    failure.fail("STORE", "result store %s: this is a script; what its sweep leaves is the folder %s, if not "
+      .. "told another --store", directory, (directory:gsub("%.lua$", ".sweep")))
+  end
+end
+
+--- Opens a store for reading.
+---@param directory string
+---@return banyan.Results
+function M.open(directory)
+  check_folder(directory)
+  local c = engine.make("by_results", C.by_results_close, C.by_results_open, directory)
+  local header = C.by_results_describe(c)
+  return setmetatable({ c = c, header = header, directory = directory,
+    combo_count = header.combo_count, round_count = header.round_count,
+    description = json.decode(ffi.string(header.description), directory), columns = {} },
+    { __index = index })
+end
+
+--- The return_count of each combo: -1 where it has no session, -2 where its result is missing.
+---@return ffi.cdata* int32_t[combo_count]
+function Results:counts()
+  if not self.return_counts then
+    self.return_counts = ffi.new("int32_t[?]", math.max(self.combo_count, 1))
+    local rows = rawget(self, "rows")
+    if rows then -- of the same moment, while a sweep goes on
+      for i = 0, self.combo_count - 1 do self.return_counts[i] = rows[i].return_count end
+    else
+      engine.call(C.by_results_counts, self.c, self.return_counts)
+    end
+  end
+  return self.return_counts
+end
+
+--- One metric of all combos; NaN where it is not defined or the combo is not there yet.
+---@param name string
+---@return ffi.cdata* double[combo_count]
+function Results:column(name)
+  local metric = M.metric_index(name)
+  if not self.columns[name] then
+    self.columns[name] = ffi.new("double[?]", math.max(self.combo_count, 1))
+    engine.call(C.by_results_column, self.c, metric, self.columns[name])
+  end
+  return self.columns[name]
+end
+
+--- How many combos have results; fewer than combo_count when the sweep was stopped.
+---@return integer
+function Results:done_count()
+  local done, counts = 0, self:counts()
+  for i = 0, self.combo_count - 1 do
+    if counts[i] ~= -2 then done = done + 1 end
+  end
+  return done
+end
+
+--- Calls visit(rows, count, first) for each chunk that is there: by_result[count], and the walk position of the
+--- first. Never holds more than one chunk; the rows are valid until visit returns.
+---@param visit fun(rows: ffi.cdata*, count: integer, first: integer)
+function Results:each_chunk(visit)
+  local first, count = ffi.new "int32_t[1]", ffi.new "int32_t[1]"
+  local rows = ffi.new("by_result[?]", tonumber(C.BY_CHUNK_COMBOS))
+  for chunk = 0, self.header.chunk_count - 1 do
+    engine.call(C.by_results_chunk, self.c, chunk, first, count, rows)
+    if count[0] > 0 then visit(rows, count[0], first[0]) end
+  end
+end
+
+--- The strategy as the text of a script; nil when the store does not have it.
+---@return string?
+function Results:source()
+  return self.header.source ~= nil and ffi.string(self.header.source) or nil
+end
+
+--- What the last commit of the sweep told of its progress (see banyan.sweep); nil when it told
+--- nothing.
+---@return table?
+function Results:progress()
+  if self.header.progress == nil then return nil end
+  return json.decode(ffi.string(self.header.progress), self.directory)
+end
+
+--- Who is writing the store now: nil when nobody does. No pid when they do not tell.
+---@return { pid: integer?, host: string? }?
+function Results:writer()
+  local writer = ffi.new "by_results_writer"
+  engine.call(C.by_results_watch, self.directory, writer)
+  if writer.pid == 0 then return nil end
+  return writer.pid < 0 and {} or { pid = writer.pid, host = ffi.string(writer.host) }
+end
+
+--- Frees the store; nothing may be asked of it afterwards.
+function Results:close()
+  engine.close(self.c, C.by_results_close)
+  self.c, self.header = nil, nil
+end
+
+-- Where the digits of a combo (from 1) begin.
+local function first_digit(self, number)
+  local header = self.header
+  return header.position[number - 1] * header.param_count
+end
+
+--- The params of a combo (from 1): { { name =, value = }, ... }; no value where a param does not
+--- matter.
+function Results:params(number)
+  local list, digits, first = {}, self.header.digits, first_digit(self, number)
+  for p, param in ipairs(self.description.params) do
+    list[p] = { name = param.name, value = param.values[digits[first + p - 1] + 1] }
+  end
+  return list
+end
+
+--- The digits of a combo (from 1): a position in the values of each param, from 0; BY_DIGIT_NONE
+--- where it does
+--- not matter.
+---@return integer[]
+function Results:digits(number)
+  local list, digits, first = {}, self.header.digits, first_digit(self, number)
+  for p = 1, self.header.param_count do list[p] = digits[first + p - 1] end
+  return list
+end
+
+--- The digits of all combos, in their order.
+---@return ffi.cdata* uint16_t[combo_count][params]
+function Results:all_digits()
+  local digits = ffi.new("uint16_t[?]", math.max(self.combo_count * self.header.param_count, 1))
+  C.by_results_digits(self.c, digits)
+  return digits
+end
+
+--- The result of a combo (from 1); return_count is -2 when it is not there yet.
+---@return ffi.cdata* by_result
+function Results:row(number)
+  local rows = rawget(self, "rows")
+  if rows then return rows[number - 1] end
+  local row = ffi.new "by_result"
+  engine.call(C.by_results_row, self.c, self.header.position[number - 1], row)
+  return row
+end
+
+--- Why a combo (from 1) has no numbers; nil when it has.
+---@return string?
+function Results:error(number)
+  local count = self:row(number).return_count
+  if count == -1 then
+    return "no session: on no day that was asked for is everything in it computable"
+  end
+  return count == -2 and "not done yet" or nil
+end
+
+--- The metrics of a combo: { { name =, title =, value = }, ... }.
+function Results:metrics(number)
+  return M.metrics_of(self:row(number))
+end
+
+--- The metrics of a by_result: { { name =, title =, value = }, ... }.
+function M.metrics_of(result)
+  local list = {}
+  for m, metric in ipairs(M.METRICS) do
+    list[m] = { name = metric.name, title = metric.title, value = result.metric[m - 1] }
+  end
+  return list
+end
+
+--- One metric of a combo; NaN where it is not defined or the combo is not there yet.
+function Results:metric(number, name)
+  return self:row(number).metric[M.metric_index(name)]
+end
+
+-- A heap of the best, the worst of them on top, so that a better one takes its place.
+local function is_worse(a, b)
+  return a.key < b.key or (a.key == b.key and a.number > b.number)
+end
+
+local function sift_down(heap, at, count)
+  while true do
+    local child = 2 * at
+    if child > count then return end
+    if child < count and is_worse(heap[child + 1], heap[child]) then child = child + 1 end
+    if not is_worse(heap[child], heap[at]) then return end
+    heap[at], heap[child] = heap[child], heap[at]
+    at = child
+  end
+end
+
+local function sift_up(heap, at)
+  while at > 1 do
+    local parent = math.floor(at / 2)
+    if not is_worse(heap[at], heap[parent]) then return end
+    heap[at], heap[parent] = heap[parent], heap[at]
+    at = parent
+  end
+end
+
+--- The numbers of the best combos by a metric, best first; ties by number, undefined ones left out.
+---@param name string
+---@param count integer
+---@return integer[]
+function Results:top(name, count)
+  local sign, heap = C.by_metric_direction(M.metric_index(name)), {}
+  local column = self:column(name)
+  for i = 0, self.combo_count - 1 do
+    local value = column[i]
+    if value == value then
+      local key = value * sign
+      if #heap < count then
+        heap[#heap + 1] = { key = key, number = i + 1 }
+        sift_up(heap, #heap)
+      elseif key > heap[1].key then
+        heap[1].key, heap[1].number = key, i + 1
+        sift_down(heap, 1, count)
+      end
+    end
+  end
+  local numbers = {}
+  for last = #heap, 1, -1 do
+    numbers[last] = heap[1].number
+    heap[1] = heap[last]
+    sift_down(heap, 1, last - 1)
+  end
+  return numbers
+end
+
+return M

@@ -1,0 +1,283 @@
+-- SPDX-License-Identifier: MIT
+-- Sweeps: all combos of a space, or those that a search asks for, into a result store.
+local ffi = require "ffi"
+local engine = require "banyan.ffi"
+local failure = require "banyan.failure"
+local host = require "banyan.host"
+local identity = require "banyan.sweep.identity"
+local prepare = require "banyan.prepare"
+local print_ = require "banyan.print"
+local results_of = require "banyan.results"
+local rounds_of = require "banyan.sweep.rounds"
+local space_of = require "banyan.space"
+local watching = require "banyan.sweep.watching"
+
+local C = engine.C
+local M = {}
+
+local COMMIT_SECONDS = 0.5
+local TAKE_MS = 100
+
+---@class banyan.SweepOptions
+---@field store string? folder of the results
+---@field script string? path of the sweep's file
+---@field threads integer?
+---@field memory number? bytes that the evaluation may take
+---@field alone boolean? each combo is computed from nothing
+---@field data string? folder of the bars
+---@field dataset string?
+---@field timeframe string?
+---@field from string?
+---@field to string?
+---@field fresh boolean? see banyan.market.open
+---@field params table<string, any>? values of params that are not swept
+---@field progress (fun(state: table))?
+
+-- What a sweep is told by its file, where the options say nothing else.
+local function settings_of(sweep, options)
+  return { data = options.data, dataset = options.dataset,
+    timeframe = options.timeframe or sweep.timeframe, from = options.from or sweep.from,
+    to = options.to or sweep.to, fresh = options.fresh,
+    memory = options.memory, script = options.script,
+    threads = options.threads or host.cores(), alone = options.alone }
+end
+
+--- Plan, bars, columns and space of a sweep.
+---@param sweep table of b.sweep
+---@param options banyan.SweepOptions
+---@return banyan.Prepared
+---@return banyan.Space
+---@return table settings
+function M.prepare(sweep, options)
+  sweep.rank = sweep.rank or "sharpe"
+  results_of.metric_index(sweep.rank, "STRATEGY")
+  local settings = settings_of(sweep, options)
+  local params = sweep.strategy:space(sweep.over, options.params)
+  local guided = sweep.search ~= nil
+  space_of.check_size(params, { sample = sweep.sample, guided = guided })
+  local at = prepare.new(sweep.strategy, params, settings, settings.threads)
+  local space = space_of.new(params, { plan = at.plan, where = sweep.where, sample = sweep.sample, guided = guided })
+  return at, space, settings
+end
+
+-- The best so far by the ranking metric, and its combo; of equal ones that with the lowest number, so that it
+-- does not depend on threads.
+local function track_best(state, round, first, count, rows)
+  local metric, direction, combos = state.metric, state.direction, round.combos
+  local best, combo = state.best, state.best_combo
+  for i = 0, count - 1 do
+    local value = rows[i].metric[metric]
+    if value == value and (not best or value * direction > best * direction
+      or (value == best and combos[first + i] + 1 < combo)) then
+      best, combo = value, combos[first + i] + 1
+    end
+  end
+  state.best, state.best_combo = best, combo
+end
+
+-- Hands what has come in to the store's own thread now and then.
+local function submit(results, state)
+  local now = host.clock()
+  if now - state.submitted < COMMIT_SECONDS then return end
+  engine.call(C.by_results_submit, results, watching.text(state, "running"))
+  state.submitted = now
+end
+
+-- Takes finished chunks and keeps them until all are done or the user stops. Returns whether it was stopped.
+local function drain(c_sweep, round, results, state, progress)
+  local first, count = ffi.new "int32_t[1]", ffi.new "int32_t[1]"
+  local rows = ffi.new "const by_result *[1]"
+  local stopped = false
+  while true do
+    local taken = C.by_sweep_take(c_sweep, TAKE_MS, first, count, rows)
+    if taken == 1 then
+      engine.call(C.by_results_put, results, round.number, first[0], count[0], rows[0])
+      state.done = state.done + count[0]
+      track_best(state, round, first[0], count[0], rows[0])
+    elseif taken < 0 then
+      break
+    end
+    submit(results, state)
+    if progress then progress(state) end
+    if host.interrupted() > 0 and not stopped then
+      stopped = true
+      C.by_sweep_cancel(c_sweep)
+    end
+  end
+  return stopped
+end
+
+-- Adds what the workers counted to the counts of the rounds before.
+local function add_counts(total, counts)
+  for _, name in ipairs { "nodes_asked", "nodes_computed", "busy_seconds" } do
+    total[name] = (total[name] or 0) + tonumber(counts[name])
+  end
+  total.memory_bytes = math.max(total.memory_bytes or 0, tonumber(counts.memory_bytes_least))
+end
+
+local function warnings_of(at, counts, settings)
+  local warnings = at.market:warnings(at.range)
+  if settings.memory and (counts.memory_bytes or 0) > settings.memory then
+    table.insert(warnings, ("the sweep takes %s at least, more than the %s given"):format(
+      print_.bytes(counts.memory_bytes), print_.bytes(settings.memory)))
+  end
+  return warnings
+end
+
+-- Keeps the strategy in the store, which is work for the time in which others work.
+local function keep_source(results, sweep, state)
+  if state.source_kept then return end
+  state.source_kept = true
+  local source = C.by_results_describe(results).source == nil and identity.source(sweep.strategy)
+  if source then engine.call(C.by_results_source, results, source) end
+end
+
+-- How many combos of a round the store holds, and in which chunks: chunk_done[chunks of the round].
+local function stored_of(results, number, chunk_done)
+  local combos = ffi.new "int64_t[1]"
+  engine.call(C.by_results_done, results, number, chunk_done, combos)
+  return tonumber(combos[0])
+end
+
+-- Counts what the store holds of all rounds before the first one, so that a search that is stopped while it replays
+-- them knows.
+local function count_stored(results, state)
+  local header = C.by_results_describe(results)
+  local chunk_done = ffi.new("uint8_t[?]", header.chunk_count + 1)
+  for number = 0, header.round_count - 1 do
+    state.stored[number] = stored_of(results, number, chunk_done)
+    state.done = state.done + state.stored[number]
+  end
+  state.resumed = state.done
+end
+
+-- One round: those of its combos that the store does not have.
+local function execute(at, round, sweep, results, settings, state, progress)
+  local number = round.number
+  engine.call(C.by_results_round, results, number, round.count, round.combos, round.digits)
+  if state.stored[number] == round.count then return false end
+  local chunk_done = ffi.new("uint8_t[?]", math.ceil(round.count / C.by_sweep_chunk_size(round.count)))
+  local stored = stored_of(results, number, chunk_done)
+  if not state.stored[number] then -- of a damaged store there may be results of a round that was lost
+    state.done, state.resumed = state.done + stored, state.resumed + stored
+  end
+  if stored == round.count then return false end
+  local options = ffi.new("by_sweep_options", { asked = at.range, thread_count = settings.threads,
+    alone = settings.alone and 1 or 0, memory_bytes_max = settings.memory or prepare.MEMORY_BYTES,
+    chunk_done = chunk_done })
+  local c_sweep = engine.make("by_sweep", C.by_sweep_free, C.by_sweep_start, at.columns,
+    round.digits, round.count, options)
+  local ok, stopped = pcall(function()
+    keep_source(results, sweep, state)
+    return drain(c_sweep, round, results, state, progress)
+  end)
+  if ok and not stopped then engine.call(C.by_sweep_finish, c_sweep) end
+  local counts = ffi.new "by_sweep_counts"
+  if ok then
+    C.by_sweep_cancel(c_sweep)
+    C.by_sweep_finish(c_sweep, nil)
+    C.by_sweep_count(c_sweep, counts)
+    add_counts(state.counts, counts)
+  end
+  engine.close(c_sweep, C.by_sweep_free)
+  if not ok then error(stopped, 0) end
+  return stopped
+end
+
+-- The next round, nil after the last one. A user who stops the sweep while it is sought, in `where`, stops it as
+-- well as in a round.
+local function next_round(rounds, results, state)
+  local ok, round = pcall(rounds.next, rounds, results)
+  if ok then return round end
+  local failed = failure.failure_of(round)
+  if not failed or failed.status ~= "CANCELLED" then error(round, 0) end
+  state.stopped = true
+end
+
+local function execute_all(at, space, sweep, results, settings, state, progress)
+  local begin = host.clock()
+  state.execution_begin = begin
+  local rounds = rounds_of.new(space, sweep, state.metric, state.direction)
+  local round = next_round(rounds, nil, state)
+  while round do
+    state.stopped = execute(at, round, sweep, results, settings, state, progress) or host.interrupted() > 0
+    round = not state.stopped and next_round(rounds, results, state) or nil
+  end
+  if not state.stopped then state.total = state.done end -- a search may end before its count
+  -- Asked to stop when all was done: done.
+  state.interrupted = state.stopped and state.done < state.total
+  keep_source(results, sweep, state)
+  engine.call(C.by_results_commit, results,
+    watching.text(state, state.interrupted and "stopped" or "finished"))
+  at.timing.execution_seconds = host.clock() - begin
+end
+
+local function summarise(at, state, settings)
+  local new, counts = state.done - state.resumed, state.counts
+  local seconds, execution = host.clock() - state.begin, at.timing.execution_seconds
+  local asked, computed = counts.nodes_asked or 0, counts.nodes_computed or 0
+  at.timing.average_us = new > 0 and execution / new * 1e6 or 0
+  return {
+    strategy = state.strategy, dataset = at.market.dataset, simulated = at.market.simulated,
+    combos = state.total, done = state.done, resumed = state.resumed,
+    seconds = seconds, threads = settings.threads, timing = at.timing,
+    combos_per_second = seconds > 0 and new / seconds or 0,
+    parallelism = execution > 0 and (counts.busy_seconds or 0) / execution or 0,
+    nodes_asked = asked, nodes_computed = computed,
+    cache_hit_rate = asked > 0 and 1 - computed / asked or 0,
+    rank = state.rank, store = settings.store, interrupted = state.interrupted,
+    warnings = warnings_of(at, counts, settings),
+  }
+end
+
+local function best_of(store, rank)
+  local results = results_of.open(store)
+  local number = results:top(rank, 1)[1]
+  local best = number and { combo = number, params = results:params(number),
+    metrics = results:metrics(number) }
+  results:close()
+  return best
+end
+
+local function open_store(at, space, sweep, settings)
+  local header = ffi.new "by_results_header"
+  local id = identity.text(at, space, sweep)
+  local description = identity.description(at, space, sweep, settings)
+  header.identity, header.description = id, description
+  header.param_count = #space.params
+  return engine.make("by_results", C.by_results_close, C.by_results_create, settings.store, header)
+end
+
+--- All combos of a sweep into a result store; goes on where an earlier, equal sweep stopped.
+---@param sweep table of b.sweep
+---@param options banyan.SweepOptions
+---@return table summary
+function M.run(sweep, options)
+  local begin = host.clock()
+  local at, space, settings = M.prepare(sweep, options)
+  settings.store = options.store
+  local metric = results_of.metric_index(sweep.rank, "STRATEGY")
+  local state = { begin = begin, rank = sweep.rank, strategy = sweep.strategy.name, metric = metric,
+    direction = C.by_metric_direction(metric), total = identity.planned(space, sweep), done = 0,
+    stored = {}, counts = {}, submitted = begin }
+  local results = open_store(at, space, sweep, settings)
+  watching.resume(state, C.by_results_describe(results))
+  count_stored(results, state)
+  local report = options.progress and function(s)
+    s.seconds = host.clock() - s.begin
+    options.progress(s)
+  end
+  local ok, message = pcall(execute_all, at, space, sweep, results, settings, state, report)
+  if not ok then
+    pcall(engine.call, C.by_results_commit, results, watching.text(state, "failed", tostring(message)))
+  end
+  engine.close(results, C.by_results_close)
+  if not ok then error(message, 0) end
+  local summary = summarise(at, state, settings)
+  for _, note in ipairs(space.notes) do table.insert(summary.warnings, note) end
+  summary.best = best_of(options.store, state.rank)
+  prepare.close(at)
+  return summary
+end
+
+return M
