@@ -24,6 +24,7 @@ static by_status start_workers(by_sweep *sweep, int32_t wanted, by_error *err) {
             sweep->running++;
         }
     }
+    sweep_deal_chunks(sweep);
     pthread_mutex_unlock(&sweep->lock);
     return sweep->thread_count > 0
                ? BY_OK

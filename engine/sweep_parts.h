@@ -23,6 +23,12 @@ typedef struct sweep_chunk {
     by_result results[BY_CHUNK_COMBOS];
 } sweep_chunk;
 
+/* Chunks that a worker has before it: next .. end - 1. */
+typedef struct sweep_span {
+    int32_t next;
+    int32_t end;
+} sweep_span;
+
 struct by_sweep {
     const by_columns *columns;
     const uint16_t *digits;
@@ -34,7 +40,6 @@ struct by_sweep {
     mask_memo memo;
     tile_limits tiles; /* tile_days 0: walked as a whole */
     int64_t pool_bytes_max;
-    atomic_int next_chunk;
     atomic_int cancelled;
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t ready_changed;
@@ -44,6 +49,8 @@ struct by_sweep {
     sweep_chunk *free;
     sweep_chunk *taken;
     int32_t running;
+    int32_t joined; /* workers that have got their number */
+    sweep_span spans[SWEEP_THREADS_MAX];
     by_sweep_counts counts;
     by_error error;
     int32_t thread_count;
@@ -55,6 +62,11 @@ struct by_sweep {
 /* Makes `count` buffers; false when memory is short. */
 bool sweep_queue_open(by_sweep *sweep, int32_t count);
 void sweep_queue_close(by_sweep *sweep);
+/* Gives each of the threads that were started its part of the chunks, under the lock. */
+void sweep_deal_chunks(by_sweep *sweep);
+/* The next chunk of a worker: of its own part, in order, so that little changes from one to the
+ * next; then of half of what another one has before it. -1 when none is left. */
+int32_t sweep_next_chunk(by_sweep *sweep, int32_t worker);
 /* Waits for a free buffer; NULL when the sweep is cancelled. */
 sweep_chunk *sweep_get_free(by_sweep *sweep);
 /* Hands a finished chunk to the caller. */

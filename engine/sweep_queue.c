@@ -38,6 +38,30 @@ void sweep_queue_close(by_sweep *sweep) {
     free(sweep->moments);
 }
 
+void sweep_deal_chunks(by_sweep *sweep) {
+    for (int64_t t = 0; t < sweep->thread_count; t++) {
+        sweep->spans[t].next = (int32_t)(t * sweep->chunk_count / sweep->thread_count);
+        sweep->spans[t].end = (int32_t)((t + 1) * sweep->chunk_count / sweep->thread_count);
+    }
+}
+
+int32_t sweep_next_chunk(by_sweep *sweep, int32_t worker) {
+    pthread_mutex_lock(&sweep->lock);
+    sweep_span *own = &sweep->spans[worker];
+    if (own->next == own->end) {
+        sweep_span *most = own;
+        for (int32_t t = 0; t < sweep->thread_count; t++) {
+            sweep_span *at = &sweep->spans[t];
+            most = at->end - at->next > most->end - most->next ? at : most;
+        }
+        *own = (sweep_span){most->next + (most->end - most->next) / 2, most->end};
+        most->end = own->next;
+    }
+    const int32_t chunk = own->next < own->end ? own->next++ : -1;
+    pthread_mutex_unlock(&sweep->lock);
+    return chunk;
+}
+
 sweep_chunk *sweep_get_free(by_sweep *sweep) {
     pthread_mutex_lock(&sweep->lock);
     while (sweep->free == NULL && !sweep->cancelled) {

@@ -149,8 +149,10 @@ static by_status run_chunk(worker *at, int32_t number, by_error *err) {
 
 static by_status run_chunks(worker *at, by_error *err) {
     by_sweep *sweep = at->sweep;
-    for (int32_t chunk; !sweep->cancelled &&
-                        (chunk = atomic_fetch_add(&sweep->next_chunk, 1)) < sweep->chunk_count;) {
+    pthread_mutex_lock(&sweep->lock);
+    const int32_t number = sweep->joined++;
+    pthread_mutex_unlock(&sweep->lock);
+    for (int32_t chunk; !sweep->cancelled && (chunk = sweep_next_chunk(sweep, number)) >= 0;) {
         if (sweep->options.chunk_done != NULL && sweep->options.chunk_done[chunk]) {
             continue;
         }
