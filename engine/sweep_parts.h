@@ -77,7 +77,7 @@ by_status sweep_start(const by_columns *columns, const uint16_t *digits, int32_t
                       const by_sweep_options *options, int32_t tile_days, by_sweep **out,
                       by_error *err);
 /* Sets memo, tiles and pool_bytes_max by the memory that there may be, and takes from *workers
- * those for which there is none. BY_LIMIT when there is not enough for one. */
+ * those for which there is none, all but one. BY_NOMEM is the only failure. */
 by_status sweep_divide_memory(by_sweep *sweep, int32_t tile_days, int32_t *workers, by_error *err);
 
 /* A worker: evaluates chunks until there are no more. For pthread_create; `sweep` is a by_sweep. */

@@ -4,7 +4,6 @@
 local ffi = require "ffi"
 local emit = require "banyan.emit"
 local engine = require "banyan.ffi"
-local failure = require "banyan.failure"
 local helper = require "spec.helper"
 local prepare = require "banyan.prepare"
 local results_of = require "banyan.results"
@@ -116,22 +115,15 @@ local function compare_plain(strategy, at, space, rows, count)
   end
 end
 
--- The same sweep with the least memory that it can do with, so that what is kept goes and is computed again.
+-- The same sweep with the least memory that works, so that what is kept goes and is computed again.
 local function compare_with_least_memory(sweep, data, rows, threads)
-  local memory, done = 200000, false
-  while not done do
-    local at
-    local ok, message = pcall(function()
-      local space
-      at, space = sweep_of.prepare(sweep, { data = data, threads = 1, memory = memory })
-      local got = M.evaluate(at, space, { threads = threads, memory = memory })
-      compare_rows(("shared in %d bytes on %d threads"):format(memory, threads), space, rows, got)
-    end)
-    if at then prepare.close(at) end
-    local why = failure.failure_of(message)
-    if not ok and not (why and why.status == "LIMIT") then error(message, 0) end
-    memory, done = memory * 1.5, ok
-  end
+  local at, space = sweep_of.prepare(sweep, { data = data, threads = 1, memory = 1 })
+  local ok, message = pcall(function()
+    local got = M.evaluate(at, space, { threads = threads, memory = 1 })
+    compare_rows(("shared in the least memory on %d threads"):format(threads), space, rows, got)
+  end)
+  prepare.close(at)
+  if not ok then error(message, 0) end
 end
 
 --- Evaluates a sweep in all ways, and raises when they differ.

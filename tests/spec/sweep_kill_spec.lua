@@ -10,23 +10,8 @@ local quote = helper.quote
 local KILLS = helper.sanitized and 4 or 20
 
 -- Some seconds on one thread with nothing shared, with sanitizers or without.
-local CALM = helper.sanitized and { step = 1, count = 2 } or { step = 0.5, count = 4 }
-local FROM = helper.thread_sanitized and "2020-01-02" or "2014-01-02"
-local SCRIPT = sweeps.script(([[
-local b = require "banyan"
-local window = b.param("window", 10, b.range(2, 41))
-local hot = b.param("hot", 70, b.range(50, 90))
-local calm = b.param("calm", 1, b.range(1, %g, %g))
-local nodes = {}
-for _, ticker in ipairs { "SPY", "QQQ", "IWM", "XLK" } do
-  for k = 0, 3 do
-    nodes[#nodes + 1] = b.when(b.rsi(ticker, window + k):gt(hot + k), "UVXY")
-      :elsewhen(b.stdev_return(ticker, window + 2 * k):lt(calm), ticker)
-      :otherwise("TQQQ")
-  end
-end
-return b.sweep { strategy = b.strategy { name = "long", b.equal(nodes) }, from = "%s" }
-]]):format(1 + (CALM.count - 1) * CALM.step, CALM.step, FROM))
+local CALM = helper.sanitized and { text = "{ 1, 2 }", count = 2 } or { text = "{ 1, 1.5, 2, 2.5 }", count = 4 }
+local SCRIPT = sweeps.script(sweeps.long(CALM.text))
 local COMBOS = 40 * 41 * CALM.count
 
 local function command(directory, ...)

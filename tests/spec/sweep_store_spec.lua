@@ -6,21 +6,7 @@ local simulated = require "spec.simulated"
 local sweeps = require "spec.sweeps"
 
 -- Long enough to be caught in the middle, with sanitizers or without.
-local LONG = ([[
-local b = require "banyan"
-local window = b.param("window", 10, b.range(2, 41))
-local hot = b.param("hot", 70, b.range(50, 90))
-local calm = b.param("calm", 1, b.range(0.5, 3, 0.5))
-local nodes = {}
-for _, ticker in ipairs { "SPY", "QQQ", "IWM", "XLK" } do
-  for k = 0, 3 do
-    nodes[#nodes + 1] = b.when(b.rsi(ticker, window + k):gt(hot + k), "UVXY")
-      :elsewhen(b.stdev_return(ticker, window + 2 * k):lt(calm), ticker)
-      :otherwise("TQQQ")
-  end
-end
-return b.sweep { strategy = b.strategy { name = "long", b.equal(nodes) }, from = "%s" }
-]]):format(helper.thread_sanitized and "2020-01-02" or "2014-01-02")
+local LONG = sweeps.long "b.range(0.5, 3, 0.5)"
 local COMBOS = 40 * 41 * 6
 
 local SHORT = [[

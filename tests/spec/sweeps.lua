@@ -11,6 +11,27 @@ function M.script(text, name)
   return helper.write(helper.scratch() .. "/" .. (name or "sweep.lua"), text)
 end
 
+--- The text of a sweep that takes a while: 40 * 41 combos for each value of a third param.
+---@param calm string its values, as Lua
+---@return string
+function M.long(calm)
+  return ([[
+local b = require "banyan"
+local window = b.param("window", 10, b.range(2, 41))
+local hot = b.param("hot", 70, b.range(50, 90))
+local calm = b.param("calm", 1, %s)
+local nodes = {}
+for _, ticker in ipairs { "SPY", "QQQ", "IWM", "XLK" } do
+  for k = 0, 3 do
+    nodes[#nodes + 1] = b.when(b.rsi(ticker, window + k):gt(hot + k), "UVXY")
+      :elsewhen(b.stdev_return(ticker, window + 2 * k):lt(calm), ticker)
+      :otherwise("TQQQ")
+  end
+end
+return b.sweep { strategy = b.strategy { name = "long", b.equal(nodes) }, from = "%s" }
+]]):format(calm, helper.thread_sanitized and "2020-01-02" or "2014-01-02")
+end
+
 --- Runs a sweep with further words; its summary and its store.
 function M.sweep(script, store, ...)
   local directory = helper.scratch() .. "/results"

@@ -39,8 +39,7 @@ end
 function M.open(directory, options)
   local results = results_of.open(directory)
   local description = results.description
-  local self = setmetatable({ results = results, directory = directory,
-    params = {} }, Reopened)
+  local self = setmetatable({ results = results, directory = directory, params = {} }, Reopened)
   for i, param in ipairs(description.params) do
     self.params[i] = { name = param.name, values = param.values, default = param.default }
   end
