@@ -197,6 +197,7 @@ static void test_threads(void **state) {
 
 typedef struct common {
     _Atomic int step;
+    _Atomic int begun; /* takers that have taken once */
     taker takers[2];
 } common;
 
@@ -206,14 +207,21 @@ static common *make_common(void) {
     return c;
 }
 
-/* A child that takes until the steps end, and leaves without the tests' farewells. */
-static pid_t start_taker(const char *path, common *c, int which, int steps) {
+/* A child that takes once, waits until `together` have done so, takes until the steps end, and leaves
+ * without the tests' farewells. */
+static pid_t start_taker(const char *path, common *c, int which, int steps, int together) {
     pid_t child = fork();
     if (child == 0) {
         taker *t = &c->takers[which];
         t->step = &c->step;
         t->steps = steps;
         t->limits = open_path(path, &ten_s, 1, start_s);
+        if (take(t->limits, start_s) == 0) {
+            t->times[t->count++] = start_s;
+        }
+        for (atomic_fetch_add(&c->begun, 1); atomic_load(&c->begun) < together;) {
+            usleep(100);
+        }
         take_on(t);
         _exit(0);
     }
@@ -224,7 +232,7 @@ static pid_t start_taker(const char *path, common *c, int which, int steps) {
 static void test_processes(void **state) {
     const char *path = scratch_path(*state, "limits");
     common *c = make_common();
-    pid_t children[] = {start_taker(path, c, 0, 6000), start_taker(path, c, 1, 6000)};
+    pid_t children[] = {start_taker(path, c, 0, 6000, 2), start_taker(path, c, 1, 6000, 2)};
     for (int i = 0; i < 2; i++) {
         int status;
         assert_int_equal(waitpid(children[i], &status, 0), children[i]);
@@ -242,7 +250,7 @@ static void test_killed(void **state) {
     by_limits *l = open_path(path, &ten_s, 1, start_s);
     for (int i = 0; i < 40; i++) {
         int from = atomic_load(&c->step);
-        pid_t child = start_taker(path, c, 0, 1 << 30);
+        pid_t child = start_taker(path, c, 0, 1 << 30, 1);
         while (atomic_load(&c->step) < from + 20) {
             usleep(100);
         }
