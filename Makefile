@@ -31,10 +31,11 @@ PACKAGES_FUZZ  := clang libclang-rt-14-dev
 LIB_CFLAGS = $(shell pkg-config --cflags luajit lmdb zlib libuv libcurl yajl sqlite3) -I/usr/include/lua5.1
 LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib libuv libcurl yajl sqlite3) -lm -lpthread
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
-# One rounding for every operation on every machine: no fused or reordered arithmetic.
-EXACT    := -ffp-contract=off -fno-fast-math -fexcess-precision=standard
+# One rounding for every operation on every machine: no fused or reordered arithmetic. (No errno, so
+# that a square root is an instruction.)
+EXACT    := -ffp-contract=off -fno-fast-math -fno-math-errno -fexcess-precision=standard
 ifneq (,$(filter clang%,$(notdir $(CC))))
-EXACT    := -ffp-contract=off -fno-fast-math
+EXACT    := -ffp-contract=off -fno-fast-math -fno-math-errno
 endif
 BASE     := -std=gnu11 -D_GNU_SOURCE -fvisibility=hidden $(EXACT) $(WARNINGS)
 FLAGS     = $(BASE) $(OPT) $(CFLAGS)
@@ -63,7 +64,7 @@ SAY = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 .SUFFIXES:
 .SECONDARY:
 .PHONY: all deps deps-build deps-lint deps-fuzz demo test check lint format fuzz fuzzers bench \
-    install uninstall clean help FORCE
+    docs install uninstall clean help FORCE
 
 ## all: build the program, build/release/banyan (VARIANT=debug|asan|tsan|cov|fuzz for others)
 all: $(B)/banyan
@@ -170,6 +171,13 @@ bench: deps
 	@$(MAKE) --no-print-directory all $(B)/tests/libplain.so
 	@$(B)/banyan lua tests/bench.lua
 	@$(if $(ONLY),:,BANYAN_PROGRAM=$(B)/banyan $(B)/banyan lua tests/bench_loader.lua)
+
+## docs: make the pages of docs/ that come from the sources anew
+docs: all
+	@for maker in docs/generate_*.lua; do \
+	    page=$${maker#docs/generate_}; page=$${page%.lua}.md; \
+	    $(B)/banyan lua $$maker >$(B)/$$page && mv $(B)/$$page docs/$$page || exit 1; \
+	done
 
 ## install: the program into PREFIX/bin (DESTDIR is honoured)
 install: all

@@ -15,8 +15,7 @@ typedef struct move {
     const by_series_id *to;   /* dropped first */
 } move;
 
-/* Removes all chunks and both records. *found is the number of entries. */
-static int drop_all(by_table *table, const by_series_id *id, int64_t *found) {
+int by_series_drop(by_table *table, const by_series_id *id, int64_t *found) {
     by_key keys[2];
     by_chunk chunk;
     int rc;
@@ -82,14 +81,14 @@ static int move_all(by_table *table, const move *m, by_error *err) {
         rc = by_asked_store(table, m->to, &asked);
     }
     by_asked_free(&asked);
-    return rc == 0 ? drop_all(table, m->from, &moved) : rc;
+    return rc == 0 ? by_series_drop(table, m->from, &moved) : rc;
 }
 
 static int move_job(MDB_txn *txn, MDB_dbi dbi, void *context, by_error *err) {
     by_table table = {.txn = txn, .dbi = dbi};
     const move *m = context;
     int64_t dropped = 0;
-    int rc = drop_all(&table, m->to, &dropped);
+    int rc = by_series_drop(&table, m->to, &dropped);
     if (rc == 0 && m->from != NULL) {
         rc = move_all(&table, m, err);
     } else if (rc == 0 && dropped == 0) {

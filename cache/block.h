@@ -14,9 +14,9 @@
 enum { BY_BLOCK_MAGIC = 0x4b4c4259 }; /* "YBLK" */
 enum { BY_BLOCK_VERSION = 1 };
 
-/* What a block holds. */
+/* What a block holds. 5 was results in earlier versions. */
 enum { BY_BLOCK_BARS = 1, BY_BLOCK_SERIES = 2, BY_BLOCK_TEXT = 3, BY_BLOCK_COMBOS = 4 };
-enum { BY_BLOCK_RESULTS = 5, BY_BLOCK_COVERAGE = 6, BY_BLOCK_ACTIONS = 7 };
+enum { BY_BLOCK_COVERAGE = 6, BY_BLOCK_ACTIONS = 7, BY_BLOCK_RESULTS = 8 };
 
 typedef struct by_block {
     uint32_t magic;

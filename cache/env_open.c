@@ -15,7 +15,7 @@ enum { LOCK_FILE_SIZE = 16384 }; /* what LMDB needs for BY_ENV_READERS_MAX reade
 #define MAP_SIZE_FIRST ((size_t)64 << 20)
 
 static const char version_key[] = "version";
-static const char *const version_text[] = {"banyan bars 2", "banyan results 2"};
+static const char *const version_text[] = {"banyan bars 2", "banyan results 3"};
 
 int by_env_make_folders(const char *path) {
     char part[BY_ENV_PATH_SIZE];

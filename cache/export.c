@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "asof.h"
 #include "number_text.h"
 #include "when.h"
 
@@ -50,6 +51,30 @@ int32_t by_export_rows(const by_bars *bars, int32_t from, int32_t clock, char *t
             *at++ = ',';
             at += by_number_text(columns[c][i], c_locale, at);
         }
+        *at++ = '\n';
+    }
+    freelocale(c_locale);
+    *length = at - text;
+    return i;
+}
+
+/* A midnight is written as the day that ends there, as that is how a day is read. */
+static size_t write_known(int64_t known, char out[BY_WHEN_TEXT_SIZE]) {
+    int64_t ends_day = known % BY_DAY_SECONDS == 0 ? BY_DAY_SECONDS : 0;
+    return strlen(by_when_text(known - ends_day, out));
+}
+
+int32_t by_asof_export(const by_bars *bars, int32_t from, char *text, int64_t size_bytes,
+                       int64_t *length) {
+    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    char *at = text, *full = text + size_bytes - BY_EXPORT_ROW_BYTES;
+    int32_t i = from;
+    for (; i < bars->count && at <= full; i++) {
+        at += strlen(by_when_text((int64_t)bars->open[i], at));
+        *at++ = ',';
+        at += write_known(bars->time[i], at);
+        *at++ = ',';
+        at += by_number_text(bars->close[i], c_locale, at);
         *at++ = '\n';
     }
     freelocale(c_locale);

@@ -11,14 +11,16 @@
  * Keys: "identity" -> lines `key value` by which a resumed sweep proves that it is the same sweep;
  * "description" -> JSON for readers (params, values, rank, ...); "progress" -> JSON for watchers;
  * "source" -> the strategy as a script;
- * "R" + round -> its combos and their digits; "r" + round + chunk -> by_result[] (numbers big
- * endian). All are sealed blocks (block.h); a chunk is written whole or not at all.
+ * "R" + round -> its combos and their digits; "r" + round + chunk -> its rows, by_result[] packed
+ * (results_pack.h; numbers big endian). All are sealed blocks (block.h); a chunk is written whole
+ * or not at all.
  *
  * Durability: a commit writes the pages, has them on the disk, and only then writes the page that
  * points to them, so whatever happens the store is what one of its commits left.
  *
  * A writer holds a lock on the folder (writer.lock, which tells who it is) until it closes; readers
- * in other processes may look meanwhile. A handle is used by one thread at a time.
+ * in other processes may look meanwhile. A handle is used by one thread at a time, but for the
+ * workers of a sweep, which put what they have computed.
  */
 #ifndef BY_RESULTS_H
 #define BY_RESULTS_H
@@ -49,6 +51,16 @@ typedef struct by_results_writer {
     int32_t pid; /* 0: nobody; -1: somebody who does not tell */
     char host[64];
 } by_results_writer;
+
+/* The best combo by a metric. */
+typedef struct by_results_best {
+    int32_t metric;   /* a by_metric */
+    int32_t round;    /* whose sweep has found it; -1: told by by_results_seek */
+    int32_t position; /* in the walk of that round */
+    int64_t combo;    /* its number (0-based), of equal ones the lowest; -1: none is known */
+    double value;
+    by_result result; /* where a sweep has found it */
+} by_results_best;
 
 /* Creates the store in `directory`, or opens the one there for more results if its identity is the
  * same; of a damaged one, what is sound is taken over. BY_STORE when it holds another sweep (the
@@ -81,11 +93,21 @@ BY_API by_status by_results_done(by_results *results, int32_t round, uint8_t *ch
 BY_API by_status by_results_round_rows(by_results *results, int32_t round, by_result *rows,
                                        by_error *err);
 /* Adds a chunk of a round (`first` a multiple of its chunk size, whole but for the last) to the
- * open batch, which lies in memory. One of over 4 MiB is submitted, one of over 64 MiB is
- * committed.
- */
+ * open batch, which lies in memory. One of over 4 MiB is submitted; over 64 MiB waits until the
+ * one before it is written. Thread-safe beside other puts, by_results_source and submits. */
 BY_API by_status by_results_put(by_results *results, int32_t round, int32_t first, int32_t count,
                                 const by_result *rows, by_error *err);
+/* by_sweep_start of a round of the store, with its combos; the workers put their results, and
+ * by_sweep_take gives none out. combos[combo_count] is borrowed until by_sweep_free, which comes
+ * before by_results_close and any other sweep of the store. */
+BY_API by_status by_results_sweep(by_results *results, int32_t round, const by_columns *columns,
+                                  const uint32_t *combos, const uint16_t *digits,
+                                  int32_t combo_count, const by_sweep_options *options,
+                                  by_sweep **out, by_error *err);
+/* Has sweeps look for what is better than `best`, or by another metric. */
+BY_API void by_results_seek(by_results *results, const by_results_best *best);
+/* What they have found so far. */
+BY_API void by_results_found(by_results *results, by_results_best *out);
 /* Adds the strategy as the text of a script, at most 64 MiB, to the open batch. */
 BY_API by_status by_results_source(by_results *results, const char *text, by_error *err);
 /* Writes the open batch and returns when it is durable. `progress` (JSON text, at most 64 KiB, or

@@ -9,7 +9,7 @@
 
 enum { NAMED_MAX = 4 };
 
-/* A line `key value` of an identity; the key of a param has two words. */
+/* A line `key value` of an identity; the key of a param or an indicator has two words. */
 typedef struct line {
     const char *text;
     size_t key_size;
@@ -23,7 +23,7 @@ static const struct {
     const char *follows[2];
 } keys[] = {
     {"engine", "the engine's version", {NULL}},
-    {"strategy", "the strategy", {"param ", NULL}},
+    {"strategy", "the strategy", {"param ", "indicator "}},
     {"data", "the data", {"sessions", NULL}},
     {"sessions", "the sessions", {NULL}},
     {"search", "the search", {NULL}},
@@ -38,7 +38,8 @@ static int next_line(const char **at, line *out) {
     }
     *out = (line){.text = *at, .size = strcspn(*at, "\n")};
     out->key_size = strcspn(*at, " \n");
-    if (out->key_size == 5 && memcmp(*at, "param", 5) == 0 && out->key_size < out->size) {
+    const int named = strncmp(*at, "param ", 6) == 0 || strncmp(*at, "indicator ", 10) == 0;
+    if (named) {
         out->key_size += 1 + strcspn(*at + out->key_size + 1, " \n");
     }
     *at += out->size + ((*at)[out->size] == '\n');

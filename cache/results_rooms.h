@@ -9,6 +9,7 @@
 
 #include "env.h"
 #include "results.h"
+#include "results_pack.h"
 
 enum { RESULTS_IDENTITY_MAX = 64 << 20, RESULTS_DESCRIPTION_MAX = 64 << 20 };
 
@@ -47,14 +48,19 @@ struct by_results {
     uint32_t *rank;     /* [combo_count]: where a walk position goes in the order of combos */
     uint32_t *position; /* the inverse */
     uint8_t *sound;     /* [chunk_count]: its checksum was right when it was last read */
+    by_result unpacked[BY_CHUNK_COMBOS]; /* the chunk that was read last */
     /* of a writer */
-    int is_new; /* its first commit is yet to come */
-    results_batch open;
+    int is_new;         /* its first commit is yet to come */
     results_batch sent; /* belongs to the thread while `busy` */
-    pthread_t thread;
-    int threaded;
+    int32_t sweeping;   /* the round of the sweep that goes on (results_sweep.c) */
+    const uint32_t *sweep_combos;
+    int32_t sweep_metric;
     pthread_mutex_t lock;   /* guards what follows */
     pthread_cond_t changed; /* busy or stop */
+    results_batch open;
+    by_results_best best;
+    pthread_t thread;
+    int threaded;
     int busy;
     int stop;
     by_error failure; /* of the last batch that was sent */
@@ -111,7 +117,7 @@ void results_settle(by_results *results);
 /* Ends the thread, and frees what was not written. */
 void results_stop(by_results *results);
 
-/* 0 and the rows of a sound chunk, borrowed from the transaction; MDB_NOTFOUND when it is not there
+/* 0 and the rows of a sound chunk, borrowed until the next call; MDB_NOTFOUND when it is not there
  * or damaged, *fault telling which (results_rows.c). */
 int results_get_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t chunk,
                       const by_result **rows, const char **fault);

@@ -34,14 +34,16 @@ int results_get_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t 
     } else if (sound == NULL || *sound == 0) {
         *fault = by_block_fault(block, value.mv_size, BY_BLOCK_RESULTS, &key);
     }
-    if (*fault == NULL && (block->count != count || block->index != (uint32_t)chunk ||
-                           block->payload_bytes != count * sizeof **rows)) {
+    if (*fault == NULL &&
+        (block->count != count || block->index != (uint32_t)chunk ||
+         !results_unpack((const uint64_t *)(const void *)(block + 1), block->payload_bytes,
+                         (int32_t)count, results->unpacked))) {
         *fault = "its counts are wrong";
     }
     if (*fault == NULL && sound != NULL) {
         *sound = 1;
     }
-    *rows = (const by_result *)(const void *)(block + 1);
+    *rows = results->unpacked;
     return *fault == NULL ? 0 : MDB_NOTFOUND;
 }
 

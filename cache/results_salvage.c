@@ -34,7 +34,7 @@ static by_block *read_block(int fd, uint64_t offset, uint64_t file_size) {
     int is_text = header.kind == BY_BLOCK_TEXT && header.index == RESULTS_IDENTITY &&
                   header.payload_bytes < RESULTS_IDENTITY_MAX;
     int is_rows = header.kind == BY_BLOCK_RESULTS && header.count <= BY_CHUNK_COMBOS &&
-                  header.payload_bytes == header.count * sizeof(by_result);
+                  header.payload_bytes <= (uint64_t)header.count * PACK_ROW_BYTES_MAX;
     if (!is_text && !is_rows) {
         return NULL;
     }

@@ -14,8 +14,9 @@
  * processor's cache, and the last commit is short. */
 enum { SEND_BYTES = 4 << 20, BATCH_BYTES_MAX = 64 << 20, PROGRESS_MAX = 64 << 10 };
 
-by_status results_append(by_results *results, by_block header, const void *a, size_t a_bytes,
-                         const void *b, size_t b_bytes, by_error *err) {
+/* results_append under the lock. */
+static by_status append(by_results *results, by_block header, const void *a, size_t a_bytes,
+                        const void *b, size_t b_bytes, by_error *err) {
     results_batch *batch = &results->open;
     header.payload_bytes = a_bytes + b_bytes;
     size_t needed = batch->used_bytes + by_block_size(header.payload_bytes);
@@ -36,6 +37,14 @@ by_status results_append(by_results *results, by_block header, const void *a, si
     }
     batch->used_bytes = needed;
     return BY_OK;
+}
+
+by_status results_append(by_results *results, by_block header, const void *a, size_t a_bytes,
+                         const void *b, size_t b_bytes, by_error *err) {
+    pthread_mutex_lock(&results->lock);
+    by_status status = append(results, header, a, a_bytes, b, b_bytes, err);
+    pthread_mutex_unlock(&results->lock);
+    return status;
 }
 
 static int put_progress(MDB_txn *txn, MDB_dbi dbi, const char *text) {
@@ -136,8 +145,9 @@ static void overlay(const results_batch *batch, int32_t round, int32_t chunk_siz
     for (size_t at = 0; at < batch->used_bytes;) {
         const by_block *block = (const by_block *)(const void *)(batch->bytes + at);
         if (block->kind == BY_BLOCK_RESULTS && block->first == round) {
-            memcpy(rows + (size_t)block->index * (size_t)chunk_size, block + 1,
-                   block->payload_bytes);
+            (void)results_unpack((const uint64_t *)(const void *)(block + 1), block->payload_bytes,
+                                 (int32_t)block->count,
+                                 rows + (size_t)block->index * (size_t)chunk_size);
         }
         at += by_block_size(block->payload_bytes);
     }
@@ -187,31 +197,26 @@ by_status by_results_commit(by_results *results, const char *progress, by_error 
     return status == BY_OK ? write_batch(results, &results->open, err) : status;
 }
 
-/* Hands the open batch over. The thread has nothing to do. */
+/* Hands the open batch over, under the lock. The thread has nothing to do. */
 static by_status send(by_results *results, by_error *err) {
     if (!results->threaded) {
         int code = pthread_create(&results->thread, NULL, write_submitted, results);
         if (code != 0) {
-            return by_results_commit(results, NULL, err);
+            return by_fail(err, BY_NOMEM, "no thread could be started: %s", strerror(code));
         }
         results->threaded = 1;
     }
     results_batch empty = results->sent;
     results->sent = results->open;
     results->open = empty;
-    pthread_mutex_lock(&results->lock);
     results->busy = 1;
     pthread_cond_broadcast(&results->changed);
-    pthread_mutex_unlock(&results->lock);
     return BY_OK;
 }
 
-/* Hands the open batch over if the thread is free. */
+/* Hands the open batch over if the thread is free, under the lock. */
 static by_status offer(by_results *results, by_error *err) {
-    pthread_mutex_lock(&results->lock);
-    int busy = results->busy;
-    pthread_mutex_unlock(&results->lock);
-    if (busy) {
+    if (results->busy) {
         return BY_OK;
     }
     if (results->failure.status != BY_OK) {
@@ -224,8 +229,21 @@ static by_status offer(by_results *results, by_error *err) {
 }
 
 by_status by_results_submit(by_results *results, const char *progress, by_error *err) {
+    pthread_mutex_lock(&results->lock);
     by_status status = results->open.used_bytes > 0 ? take_progress(results, progress, err) : BY_OK;
-    return status == BY_OK ? offer(results, err) : status;
+    status = status == BY_OK ? offer(results, err) : status;
+    pthread_mutex_unlock(&results->lock);
+    return status;
+}
+
+/* Adds a chunk that is packed. Who computes faster than the disk writes waits for the disk. */
+static by_status put(by_results *results, by_block header, const uint64_t *packed,
+                     size_t packed_bytes, by_error *err) {
+    while (results->busy && results->open.used_bytes >= BATCH_BYTES_MAX) {
+        pthread_cond_wait(&results->changed, &results->lock);
+    }
+    by_status status = append(results, header, packed, packed_bytes, NULL, 0, err);
+    return status == BY_OK && results->open.used_bytes >= SEND_BYTES ? offer(results, err) : status;
 }
 
 by_status by_results_put(by_results *results, int32_t round, int32_t first, int32_t count,
@@ -243,11 +261,10 @@ by_status by_results_put(by_results *results, int32_t round, int32_t first, int3
                        .index = (uint32_t)(first / r->chunk_size),
                        .first = round,
                        .last = round};
-    by_status status =
-        results_append(results, header, rows, (size_t)count * sizeof *rows, NULL, 0, err);
-    if (status != BY_OK || results->open.used_bytes < SEND_BYTES) {
-        return status;
-    }
-    return results->open.used_bytes < BATCH_BYTES_MAX ? offer(results, err)
-                                                      : by_results_commit(results, NULL, err);
+    uint64_t packed[BY_CHUNK_COMBOS * PACK_ROW_BYTES_MAX / sizeof(uint64_t)];
+    const size_t packed_bytes = results_pack(rows, count, packed);
+    pthread_mutex_lock(&results->lock);
+    by_status status = put(results, header, packed, packed_bytes, err);
+    pthread_mutex_unlock(&results->lock);
+    return status;
 }

@@ -237,7 +237,8 @@ static by_status check_slices(const by_series_id *id, const by_bars *slices, int
     for (int32_t c = 0; c < count; c++) {
         char text[BY_WHEN_TEXT_SIZE];
         int32_t at = 0;
-        const char *fault = by_bars_fault(&slices[c], &at);
+        const char *fault =
+            by_series_is_asof(id) ? by_asof_fault(&slices[c], &at) : by_bars_fault(&slices[c], &at);
         if (fault != NULL) {
             return by_fail(err, BY_DATA, "%s %s of %s: %s: %s", id->symbol, id->timeframe,
                            id->dataset, by_when_text(slices[c].time[at], text), fault);

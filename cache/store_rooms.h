@@ -29,5 +29,11 @@ int by_snapshot_hold(by_snapshot *snapshot, void *memory);
 /* NULL when the bars keep the promises of bars.h (rising times, finite positive prices), else what
  * is wrong; *at is the first bad bar. Columns may be NULL. */
 const char *by_bars_fault(const by_bars *bars, int32_t *at);
+/* The same for those of a series from outside (asof.h): rising times, finite values. */
+const char *by_asof_fault(const by_bars *bars, int32_t *at);
+/* Whether an id is that of a series from outside. */
+int by_series_is_asof(const by_series_id *id);
+/* Removes all chunks of a series and both records. *found is the number of entries. */
+int by_series_drop(by_table *table, const by_series_id *id, int64_t *found);
 
 #endif

@@ -86,7 +86,7 @@ by_status axis_new(int32_t source_count, const axis_source *sources, int64_t **t
     int64_t *merged = NULL;
     *count = 0;
     for (int32_t s = 0; s < source_count; s++) {
-        int32_t missing = count_missing(merged, *count, &sources[s]);
+        int32_t missing = sources[s].as_of ? 0 : count_missing(merged, *count, &sources[s]);
         if (missing == 0) {
             continue;
         }
@@ -105,6 +105,11 @@ by_status axis_new(int32_t source_count, const axis_source *sources, int64_t **t
         merged = grown;
         merge(merged, *count, missing, &sources[s]);
         *count += missing;
+    }
+    if (merged == NULL) {
+        return by_fail(err, BY_DATA,
+                       "data: there are series from outside alone; a strategy needs a ticker with "
+                       "bars, which say what its sessions are");
     }
     *time = merged;
     return BY_OK;

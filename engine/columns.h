@@ -7,6 +7,8 @@
 #define BY_COLUMNS_H
 
 #include "column_cache.h"
+#include "column_failure.h"
+#include "frames.h"
 #include "plan_parts.h"
 
 /* Where the variants of one series stand: variants[base + sum of digit[param] * stride] over its
@@ -25,18 +27,22 @@ typedef struct variant_param {
 struct by_columns {
     const by_plan *plan;
     const by_panel *panel;
+    frames frames;        /* the panel, and its bars of higher timeframes */
     variant_index *index; /* [series]; without variants where the series is live */
     variant_param *params;
     int32_t *variants; /* -> distinct column */
     int64_t variant_count;
-    int32_t *first_valid; /* [column]; row of the first value, bar_count when there is none */
-    double *data;         /* [column][stride], or the cache's slots */
-    size_t stride;
+    int32_t *first_valid; /* [column]; row of the first value, number of rows when there is none */
+    double *data;         /* all columns, or the cache's slots */
+    size_t *place;        /* [column]; where it begins in data, when all are there */
+    size_t size;          /* of data */
+    size_t stride;        /* of a column over the panel, and of a slot */
     int32_t column_count;
-    int32_t slot_count;     /* columns that there is memory for */
-    int32_t slots_a_thread; /* what each thread must be able to hold at once */
-    bool on_demand;         /* there is room for some only */
-    column_cache cache;     /* these */
+    int32_t slot_count;      /* columns that there is memory for */
+    int32_t slots_a_thread;  /* what each thread must be able to hold at once */
+    bool on_demand;          /* there is room for some only */
+    column_cache cache;      /* these */
+    column_failure *failure; /* of an indicator that the tree brought along */
     int32_t ready; /* first row on which all series that depend on no param are computable */
     intern keys;   /* [column]: column_key */
 };
@@ -47,9 +53,9 @@ typedef struct column_key {
     int32_t with;
     int32_t kind;
     int32_t symbol;
-    int32_t variant;
-    int32_t window[3];
+    by_recipe recipe;
     int32_t days_ago;
+    int32_t frame; /* whose bars are its rows, a position in frames; 0 for those of the panel */
     double factor;
     double offset;
 } column_key;
@@ -69,10 +75,29 @@ static inline const column_key *columns_key(const by_columns *columns, int32_t c
     return intern_key(&columns->keys, column);
 }
 
-/* A column, one value a row of the panel, to be held until columns_release. Thread-safe, as long as
+/* A column, one value a row of its frame, to be held until columns_release. Thread-safe, as long as
  * no thread holds more than slots_a_thread, and there are slots for all threads. */
 const double *columns_take(const by_columns *columns, int32_t column);
 void columns_release(const by_columns *columns, int32_t column);
+
+/* What an indicator of the plan is to be computed of: `symbol` is for messages, -1 for none, and of
+ * several failures that of the lowest `rank` is told. */
+typedef struct column_task {
+    int32_t kind;
+    int32_t symbol;
+    int32_t rank;
+    by_recipe recipe;
+    by_inputs inputs;
+} column_task;
+
+/* The values of an indicator over `count` rows; the index of the first one. When it fails, all are
+ * NaN, and columns_failed tells why. Thread-safe. */
+int32_t columns_indicator(const by_columns *columns, const column_task *task, int32_t count,
+                          double *out);
+/* BY_OK, or the failure of an indicator. Thread-safe. */
+static inline by_status columns_failed(const by_columns *columns, by_error *err) {
+    return column_failure_get(columns->failure, err);
+}
 
 /* The first row on which a series has a value under `digits`; bar_count when there is none. */
 static inline int32_t columns_first(const by_columns *columns, int32_t series,
@@ -80,7 +105,7 @@ static inline int32_t columns_first(const by_columns *columns, int32_t series,
     return columns->first_valid[columns_variant(columns, series, digits)];
 }
 
-/* Fills index, params, variants and keys. */
+/* Fills index, params, variants and keys; the frames are open. */
 by_status columns_list(by_columns *columns, by_error *err);
 /* Computes all columns, and keeps them when they fit. */
 by_status columns_compute(by_columns *columns, int32_t thread_count, int64_t size_bytes_max,
@@ -90,7 +115,7 @@ static inline int32_t columns_threads_max(const by_columns *columns) {
     return columns->on_demand ? columns->slot_count / columns->slots_a_thread : INT32_MAX;
 }
 static inline int64_t columns_size_bytes(const by_columns *columns) {
-    return (int64_t)columns->slot_count * (int64_t)(columns->stride * sizeof(double)) +
+    return (int64_t)(columns->size * sizeof(double)) +
            columns->variant_count * (int64_t)sizeof *columns->variants;
 }
 /* For plans that are not nested: the first row on which all series are computable. */

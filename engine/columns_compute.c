@@ -2,10 +2,10 @@
  *
  * The values of columns: all at once, or as many as there is room for, when somebody takes them.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "columns.h"
-#include "indicator.h"
 #include "parallel.h"
 #include "series_value.h"
 
@@ -44,46 +44,71 @@ static int32_t find_levels(const by_columns *columns, int32_t *level) {
     return highest;
 }
 
+/* The bars that are the rows of a column. */
+static const by_panel *bars_of(const by_columns *columns, const column_key *key) {
+    return &columns->frames.list[key->frame].bars;
+}
+
+static size_t padded(int32_t rows) {
+    const size_t per_line = CACHE_LINE_BYTES / sizeof(double);
+    return ((size_t)rows + per_line - 1) / per_line * per_line;
+}
+
+/* Where each column begins when all are there, behind each other; their size together. */
+static size_t lay_out(const by_columns *columns) {
+    size_t size = 0;
+    for (int32_t i = 0; i < columns->column_count; i++) {
+        columns->place[i] = size;
+        size += padded(bars_of(columns, columns_key(columns, i))->bar_count);
+    }
+    return size;
+}
+
 /* Memory for all columns, or for as many as `size_bytes_max` allows and one step needs. */
 static by_status allocate(by_columns *columns, int32_t highest, int64_t size_bytes_max,
                           by_error *err) {
-    const size_t bars = (size_t)columns->panel->bar_count;
-    const size_t per_line = CACHE_LINE_BYTES / sizeof(double);
-    columns->stride = (bars + per_line - 1) / per_line * per_line;
+    const size_t count = (size_t)columns->column_count;
+    columns->first_valid = malloc((count + 1) * sizeof *columns->first_valid);
+    columns->place = malloc((count + 1) * sizeof *columns->place);
+    if (columns->first_valid == NULL || columns->place == NULL) {
+        return by_fail_nomem(err, count * sizeof *columns->place);
+    }
+    columns->stride = padded(columns->panel->bar_count);
     columns->slots_a_thread = columns_of_a_step(columns->plan) + slots_to_compute(highest);
-    const size_t size = columns->stride * sizeof(double);
-    const int64_t room = size_bytes_max / (int64_t)(size > 0 ? size : 1);
     columns->slot_count = columns->column_count;
-    if (columns->column_count > room) {
-        columns->slot_count = (int32_t)room;
-        if (columns->slot_count < columns->slots_a_thread) { /* the least that works */
-            columns->slot_count = columns->slots_a_thread < columns->column_count
-                                      ? columns->slots_a_thread
-                                      : columns->column_count;
-        }
+    columns->size = lay_out(columns);
+    if ((int64_t)(columns->size * sizeof(double)) > size_bytes_max) {
+        const int64_t room = size_bytes_max / (int64_t)(columns->stride * sizeof(double));
+        const int32_t least = columns->slots_a_thread < columns->column_count
+                                  ? columns->slots_a_thread
+                                  : columns->column_count; /* that works */
+        columns->slot_count = room > least ? (int32_t)room : least;
+        columns->on_demand = columns->slot_count < columns->column_count;
+    }
+    if (columns->on_demand) {
+        columns->size = (size_t)columns->slot_count * columns->stride;
     }
     columns->data =
-        aligned_alloc(CACHE_LINE_BYTES, (size_t)columns->slot_count * size + per_line * 8);
-    columns->first_valid = malloc(((size_t)columns->column_count + 1) * sizeof(int32_t));
-    if (columns->data == NULL || columns->first_valid == NULL) {
-        return by_fail_nomem(err, (size_t)columns->slot_count * size);
+        aligned_alloc(CACHE_LINE_BYTES, columns->size * sizeof(double) + CACHE_LINE_BYTES);
+    if (columns->data == NULL) {
+        columns->on_demand = false;
+        return by_fail_nomem(err, columns->size * sizeof(double));
     }
-    if (columns->slot_count < columns->column_count) {
-        columns->on_demand = true;
-        if (!column_cache_open(&columns->cache, columns->column_count, columns->slot_count,
-                               columns->data, columns->stride)) {
-            return by_fail_nomem(err, (size_t)columns->column_count * sizeof(int32_t));
-        }
+    if (columns->on_demand &&
+        !column_cache_open(&columns->cache, columns->column_count, columns->slot_count,
+                           columns->data, columns->stride)) {
+        return by_fail_nomem(err, count * sizeof(int32_t));
     }
     return BY_OK;
 }
 
-static by_inputs inputs_of(const by_columns *columns, const column_key *key, const double *over) {
-    const by_panel *panel = columns->panel;
+static by_inputs inputs_of(const by_columns *columns, const column_key *key, const double *over,
+                           const double *with) {
+    const by_panel *panel = bars_of(columns, key);
     if (over != NULL) {
-        return (by_inputs){.close = over, .time = panel->time};
+        return (by_inputs){.close = over, .other = with, .time = panel->time};
     }
-    by_inputs inputs = {.close = panel->close[key->symbol], .time = panel->time};
+    by_inputs inputs = {.close = panel->close[key->symbol], .other = with, .time = panel->time};
     if (panel->high != NULL) {
         inputs.open = panel->open[key->symbol];
         inputs.high = panel->high[key->symbol];
@@ -93,15 +118,62 @@ static by_inputs inputs_of(const by_columns *columns, const column_key *key, con
     return inputs;
 }
 
+/* Writes " (SPY 10 20)" of a task, or nothing. */
+static void describe(const by_columns *columns, const column_task *task, char *text, size_t size) {
+    const by_tree *tree = &columns->plan->tree;
+    int32_t used = 0;
+    char part[40];
+    text[0] = '\0';
+    for (int32_t i = -1; i < 5; i++) {
+        part[0] = '\0';
+        if (i < 0 && task->symbol >= 0) {
+            (void)snprintf(part, sizeof part, "%s", tree->symbols[task->symbol]);
+        } else if (i >= 0 && i < kind_window_count(tree, task->kind)) {
+            (void)snprintf(part, sizeof part, "%d", task->recipe.window[i]);
+        } else if (i >= 3 && i - 3 < kind_number_count(tree, task->kind)) {
+            (void)snprintf(part, sizeof part, "%.10g", task->recipe.number[i - 3]);
+        }
+        if (part[0] != '\0') {
+            used += snprintf(text + used, size - (size_t)used, used == 0 ? " (%s" : " %s", part);
+        }
+    }
+    (void)snprintf(text + used, size - (size_t)used, used == 0 ? "" : ")");
+}
+
+int32_t columns_indicator(const by_columns *columns, const column_task *task, int32_t count,
+                          double *out) {
+    const by_tree *tree = &columns->plan->tree;
+    int32_t first;
+    by_error why = {0};
+    const by_status status =
+        kind_compute(tree, task->kind, &task->recipe, &task->inputs, count, out, &first, &why);
+    if (status != BY_OK) {
+        char of[256]; /* all parts fit */
+        by_error error = {0};
+        describe(columns, task, of, sizeof of);
+        (void)by_fail(&error, status, "in indicator %s%s: %s", kind_name(tree, task->kind), of,
+                      why.message);
+        column_failure_set(columns->failure, task->rank, &error);
+    }
+    return first;
+}
+
 /* Returns the first row with a value. */
 static int32_t compute(const by_columns *columns, int32_t column, const double *over,
                        const double *with, double *out) {
     const column_key *key = columns_key(columns, column);
-    const int32_t bars = columns->panel->bar_count;
+    const int32_t bars = bars_of(columns, key)->bar_count;
     int32_t first;
-    if (key->form == BY_INDICATOR_OF) {
-        const by_inputs inputs = inputs_of(columns, key, over);
-        first = by_indicator_compute(key->kind, key->window, key->variant, &inputs, bars, out);
+    if (key->form == BY_SEEN) {
+        first = frames_see(&columns->frames, key->frame, columns_key(columns, key->over)->frame,
+                           over, columns->first_valid[key->over], out);
+    } else if (key->form == BY_INDICATOR_OF) {
+        const column_task task = {.kind = key->kind,
+                                  .symbol = key->over < 0 ? key->symbol : -1,
+                                  .rank = column,
+                                  .recipe = key->recipe,
+                                  .inputs = inputs_of(columns, key, over, with)};
+        first = columns_indicator(columns, &task, bars, out);
     } else {
         series_combine(key->form, over, with, bars, out);
         first = columns->first_valid[key->over];
@@ -113,7 +185,7 @@ static int32_t compute(const by_columns *columns, int32_t column, const double *
 }
 
 static double *data_of(const by_columns *columns, int32_t column) {
-    return columns->data + (size_t)column * columns->stride;
+    return columns->data + columns->place[column];
 }
 
 const double *columns_take(const by_columns *columns, int32_t column) {
@@ -159,6 +231,9 @@ typedef struct layer {
 static void compute_member(void *context, int32_t i) {
     const layer *at = context;
     by_columns *columns = at->columns;
+    if (columns_failed(columns, NULL) != BY_OK) { /* those before it are computed, or at work */
+        return;
+    }
     const int32_t column = at->members[i];
     const column_key *key = columns_key(columns, column);
     const double *over = key->over >= 0 ? columns_take(columns, key->over) : NULL;
@@ -199,6 +274,7 @@ by_status columns_compute(by_columns *columns, int32_t thread_count, int64_t siz
         }
         layer one = {columns, members};
         parallel_for(threads, member_count, compute_member, &one);
+        status = columns_failed(columns, err);
     }
     free(level);
     return status;

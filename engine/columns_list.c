@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "columns.h"
-#include "indicator.h"
 #include "tree_check.h"
 
 enum { VARIANTS_MAX = 1 << 28 };
@@ -60,20 +59,19 @@ static by_status add_variant(void *context, const int32_t *digits) {
     by_columns *columns = at->columns;
     const by_plan *plan = columns->plan;
     const by_series *fields = &plan->series[at->series].fields;
-    column_key key = {
-        .form = fields->form,
-        .over = fields->over < 0 ? -1 : columns_variant(columns, fields->over, digits),
-        .with = fields->with < 0 ? -1 : columns_variant(columns, fields->with, digits),
-        .kind = (int32_t)plan_value(plan, &fields->kind, digits),
-        .symbol = (int32_t)plan_value(plan, &fields->symbol, digits),
-        .variant = (int32_t)plan_value(plan, &fields->variant, digits),
-        .days_ago = (int32_t)plan_value(plan, &fields->days_ago, digits),
-        .factor = plan_value(plan, &fields->factor, digits),
-        .offset = plan_value(plan, &fields->offset, digits)};
-    const int32_t windows =
-        fields->form == BY_INDICATOR_OF ? by_indicator_window_count(key.kind) : 0;
-    for (int32_t w = 0; w < windows; w++) {
-        key.window[w] = (int32_t)plan_value(plan, &fields->window[w], digits);
+    column_key key = {.form = fields->form,
+                      .over =
+                          fields->over < 0 ? -1 : columns_variant(columns, fields->over, digits),
+                      .with = -1,
+                      .kind = (int32_t)plan_value(plan, &fields->kind, digits),
+                      .symbol = (int32_t)plan_value(plan, &fields->symbol, digits),
+                      .recipe = plan_recipe(plan, fields, digits),
+                      .days_ago = (int32_t)plan_value(plan, &fields->days_ago, digits),
+                      .frame = frames_find(&columns->frames, fields->timeframe),
+                      .factor = plan_value(plan, &fields->factor, digits),
+                      .offset = plan_value(plan, &fields->offset, digits)};
+    if (plan_reads_with(&plan->tree, fields, key.kind)) {
+        key.with = columns_variant(columns, fields->with, digits);
     }
     int32_t column = intern_add(&columns->keys, &key, sizeof key, NULL);
     if (column < 0) {

@@ -12,7 +12,8 @@ static by_status copy_names(compiler *c) {
     const by_tree *tree = c->tree;
     by_tree *to = &c->plan->tree;
     size_t pointers = (size_t)tree->symbol_count + (size_t)tree->label_count;
-    size_t size = pointers * sizeof(char *) + (size_t)tree->param_count * sizeof(by_param);
+    size_t size = pointers * sizeof(char *) + (size_t)tree->param_count * sizeof(by_param) +
+                  (size_t)tree->custom_count * sizeof(by_custom);
     const size_t table_size = size;
     for (int32_t i = 0; i < tree->symbol_count; i++) {
         size += strlen(tree->symbols[i]) + 1;
@@ -23,13 +24,17 @@ static by_status copy_names(compiler *c) {
     for (int32_t i = 0; i < tree->param_count; i++) {
         size += strlen(tree->params[i].name) + 1;
     }
+    for (int32_t i = 0; i < tree->custom_count; i++) {
+        size += strlen(tree->customs[i].name) + 1;
+    }
     char *memory = malloc(size);
     if (memory == NULL) {
         return by_fail_nomem(c->err, size);
     }
     c->plan->memory = memory;
     by_param *params = (by_param *)memory;
-    const char **symbols = (const char **)(params + tree->param_count);
+    by_custom *customs = (by_custom *)(params + tree->param_count);
+    const char **symbols = (const char **)(customs + tree->custom_count);
     const char **labels = symbols + tree->symbol_count;
     char *text = memory + table_size;
     for (int32_t i = 0; i < tree->param_count; i++) {
@@ -45,12 +50,19 @@ static by_status copy_names(compiler *c) {
         labels[i] = text;
         text = stpcpy(text, tree->labels[i]) + 1;
     }
+    for (int32_t i = 0; i < tree->custom_count; i++) {
+        customs[i] = tree->customs[i];
+        customs[i].name = text;
+        text = stpcpy(text, tree->customs[i].name) + 1;
+    }
     *to = (by_tree){.params = params,
+                    .customs = customs,
                     .symbols = symbols,
                     .labels = labels,
                     .param_count = tree->param_count,
                     .symbol_count = tree->symbol_count,
-                    .label_count = tree->label_count};
+                    .label_count = tree->label_count,
+                    .custom_count = tree->custom_count};
     return BY_OK;
 }
 

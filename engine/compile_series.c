@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "compile.h"
-#include "indicator.h"
 
 static by_status add_source(compiler *c, int32_t node, int32_t *out) {
     by_plan *plan = c->plan;
@@ -22,6 +21,16 @@ static by_status add_source(compiler *c, int32_t node, int32_t *out) {
 }
 
 static by_status add_series(compiler *c, const by_series *from, int32_t node, int32_t *out);
+
+/* A live series is computed after all that it is made of: its inputs and the series of holdings. */
+static by_status add_step(compiler *c, int32_t series) {
+    plan_series *at = &c->plan->series[series];
+    if (at->live < 0 || at->has_step) {
+        return BY_OK;
+    }
+    at->has_step = true;
+    return compile_add_step(c, STEP_SERIES, series);
+}
 
 /* Marks every symbol that an asset in or below `node` may hold. */
 static void mark_symbols(compiler *c, int32_t node) {
@@ -66,6 +75,9 @@ static by_status add_holdings(compiler *c, int32_t series, by_series from) {
             from.symbol = (by_field){s, -1, 0};
             status = add_series(c, &from, -1, &own);
             if (status == BY_OK) {
+                status = add_step(c, own);
+            }
+            if (status == BY_OK) {
                 status = compile_grow(c, (void **)&plan->holdings, &c->room_holdings,
                                       plan->holding_count, sizeof *plan->holdings);
             }
@@ -85,9 +97,9 @@ static by_status describe(compiler *c, int32_t index) {
     plan_series *at = &plan->series[index];
     const by_series *fields = &at->fields;
     const by_field *own[] = {&fields->kind,      &fields->symbol,    &fields->window[0],
-                             &fields->window[1], &fields->window[2], &fields->variant,
-                             &fields->measure,   &fields->days_ago,  &fields->factor,
-                             &fields->offset};
+                             &fields->window[1], &fields->window[2], &fields->number[0],
+                             &fields->number[1], &fields->variant,   &fields->measure,
+                             &fields->days_ago,  &fields->factor,    &fields->offset};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         at->own_params |= field_params(own[i]);
     }
@@ -103,6 +115,11 @@ static by_status describe(compiler *c, int32_t index) {
     if (!live) {
         return BY_OK;
     }
+    if (fields->form == BY_SEEN || fields->timeframe != 0) {
+        return by_fail(c->err, BY_STRATEGY,
+                       "strategy: the equity of a node is measured in a higher timeframe, where "
+                       "tickers alone can be; measure it outside of b.on");
+    }
     at->live = plan->live_count++;
     plan->nested = true;
     by_status status = BY_OK;
@@ -112,7 +129,7 @@ static by_status describe(compiler *c, int32_t index) {
             status = add_source(c, fields->node, &at->source);
         }
     }
-    return status == BY_OK ? compile_add_step(c, STEP_SERIES, index) : status;
+    return status;
 }
 
 static by_status intern_series(compiler *c, const by_series *fields, int32_t *out) {
@@ -140,33 +157,55 @@ static bool is_timed(const by_field *kind) {
     return kind->param < 0 && (by_indicator_reads((int32_t)kind->constant) & BY_READS_TIME) != 0;
 }
 
+/* Compiles what a recipe is made of: the windows and numbers that the kind has, all when a param
+ * chooses it. */
+static by_status compile_recipe(compiler *c, const by_series *from, by_series *to) {
+    const by_field none = {0.0, -1, 0};
+    const int32_t kind = (int32_t)to->kind.constant;
+    const bool any = to->kind.param >= 0;
+    const int32_t windows = any ? 3 : kind_window_count(c->tree, kind);
+    const int32_t numbers = any ? 2 : kind_number_count(c->tree, kind);
+    by_status status = compile_field(c, &from->variant, &to->variant);
+    for (int32_t i = 0; i < 3 && status == BY_OK; i++) {
+        status = compile_field(c, i < windows ? &from->window[i] : &none, &to->window[i]);
+    }
+    for (int32_t i = 0; i < 2 && status == BY_OK; i++) {
+        status = compile_field(c, i < numbers ? &from->number[i] : &none, &to->number[i]);
+    }
+    return status;
+}
+
 /* Adds a series whose over and with are plan series already, over plan node `node` when >= 0. */
 static by_status add_series(compiler *c, const by_series *from, int32_t node, int32_t *out) {
     const by_field none = {0.0, -1, 0};
-    by_series to = {.form = from->form, .over = from->over, .with = -1, .node = node};
+    by_series to = {.form = from->form,
+                    .over = from->over,
+                    .with = -1,
+                    .node = node,
+                    .timeframe = from->timeframe,
+                    .window = {none, none, none},
+                    .number = {none, none},
+                    .variant = none};
     const bool indicator = from->form == BY_INDICATOR_OF;
     by_status status = compile_field(c, indicator ? &from->kind : &none, &to.kind);
-    if (!indicator) {
-        to.with = from->with;
-    } else if (is_timed(&to.kind)) {
+    if (is_timed(&to.kind) && indicator) {
         to.over = to.node = -1;
+    }
+    if (!indicator || (to.kind.param >= 0 && from->with >= 0) ||
+        plan_reads_with(c->tree, from, (int32_t)to.kind.constant)) {
+        to.with = from->with;
     }
     const bool of_symbol = indicator && to.over < 0 && to.node < 0 && !is_timed(&to.kind);
     if (status == BY_OK) {
         status = compile_field(c, of_symbol ? &from->symbol : &none, &to.symbol);
     }
-    const int32_t windows = !indicator ? 0
-                            : to.kind.param >= 0
-                                ? 3
-                                : by_indicator_window_count((int32_t)to.kind.constant);
-    for (int32_t w = 0; w < 3 && status == BY_OK; w++) {
-        status = compile_field(c, w < windows ? &from->window[w] : &none, &to.window[w]);
+    if (status == BY_OK && indicator) {
+        status = compile_recipe(c, from, &to);
     }
     const struct {
         const by_field *from;
         by_field *to;
-    } rest[] = {{indicator ? &from->variant : &none, &to.variant},
-                {to.node >= 0 ? &from->measure : &none, &to.measure},
+    } rest[] = {{to.node >= 0 ? &from->measure : &none, &to.measure},
                 {&from->days_ago, &to.days_ago},
                 {&from->factor, &to.factor},
                 {&from->offset, &to.offset}};
@@ -186,11 +225,14 @@ static by_status add_from_tree(compiler *c, int32_t index, int32_t child, int32_
         *out = plan->series_of[index];
         return BY_OK;
     }
-    if (from.form != BY_INDICATOR_OF || from.over >= 0) {
+    if (from.with >= 0) {
+        status = add_from_tree(c, from.with, child, &from.with);
+    }
+    if (status != BY_OK) {
+        return status;
+    }
+    if (from.over >= 0) {
         status = add_from_tree(c, from.over, child, &from.over);
-        if (status == BY_OK && from.form != BY_INDICATOR_OF) {
-            status = add_from_tree(c, from.with, child, &from.with);
-        }
     } else if (from.node >= 0) {
         status = compile_settled(c, plan->node_of[from.node], &node);
     } else if (from.symbol.param < 0 && from.symbol.constant == BY_TEMPLATE && child >= 0) {
@@ -207,19 +249,20 @@ static by_status add_from_tree(compiler *c, int32_t index, int32_t child, int32_
         compile_largest(c->tree, &from.measure) > BY_MEASURE_EQUITY) {
         status = add_holdings(c, *out, from);
     }
-    return status;
+    return status == BY_OK ? add_step(c, *out) : status;
 }
 
 by_status compile_series(compiler *c, int32_t index) {
     const by_series *series = &c->tree->series[index];
     uint8_t *is_template = c->is_template;
-    if (series->form != BY_INDICATOR_OF) {
-        is_template[index] = is_template[series->over] || is_template[series->with];
-    } else if (series->over >= 0) {
+    if (series->over >= 0) {
         is_template[index] = is_template[series->over];
     } else {
         is_template[index] =
             series->node < 0 && series->symbol.param < 0 && series->symbol.constant == BY_TEMPLATE;
+    }
+    if (series->with >= 0) {
+        is_template[index] = is_template[index] || is_template[series->with];
     }
     return is_template[index] ? BY_OK : add_from_tree(c, index, -1, &c->plan->series_of[index]);
 }

@@ -20,28 +20,50 @@ enum { BY_LANES = 32 };
 
 /* X(name, 1 when higher is better and -1 when lower is, title). Ratios are fractions; r are the
  * returns, n of them, P a year; V the equity from 1 at the start. NaN where a metric is not defined
- * (n = 0, no deviation, ...).
+ * (n = 0, no deviation, ...). Behind a bar: what has to be there, and how other programs differ
+ * (report.h; docs/metrics.md is made of it).
  *
  * total_return           V_end - 1
+ *                        | n >= 0. QuantStats, empyrical, ffn, PerformanceAnalytics: same.
  * cagr                   V_end ^ (P / n) - 1
+ *                        | n >= 1, V_end >= 0. QuantStats: same, and with |V_end| where more than
+ *                        all is lost. empyrical, PerformanceAnalytics: same. ffn: by the calendar's
+ *                        years.
  * volatility             sd(r) * sqrt(P), sample
+ *                        | n >= 2. All four: same.
  * sharpe                 mean(r) / sd(r) * sqrt(P), no risk-free rate
+ *                        | n >= 2. All four: same. In a report with rf: of e.
  * sortino                mean(r) / sqrt(mean(min(r, 0)^2)) * sqrt(P)
+ *                        | a loss. QuantStats, empyrical, ffn: same. PerformanceAnalytics: not
+ *                        annual. In a report with rf: of e.
  * max_drawdown           min(V / running peak - 1), the start counts as a peak
+ *                        | n >= 0. All four: same.
  * calmar                 cagr / |max_drawdown|
+ *                        | a drawdown. QuantStats, empyrical, PerformanceAnalytics: same.
  * longest_drawdown_days  longest run of sessions below a peak
+ *                        | n >= 0. In days of the calendar: longest_drawdown_calendar.
  * skewness               G1 of a sample, with d = r - mean(r):
  *                        n sqrt(n - 1) / (n - 2) * sum d^3 / (sum d^2)^1.5
+ *                        | n >= 3. QuantStats, ffn, PerformanceAnalytics (fisher): same.
  * kurtosis               G2 of a sample, in excess of the normal distribution's:
  *                        (n - 1) / ((n - 2) (n - 3))
  *                        * (n (n + 1) sum d^4 / (sum d^2)^2 - 3 (n - 1))
- * best_day, worst_day    max(r), min(r)
+ *                        | n >= 4. QuantStats, ffn, PerformanceAnalytics (sample_excess): same.
+ * best_day               max(r)
+ *                        | n >= 1. QuantStats, ffn: same.
+ * worst_day              min(r)
+ *                        | n >= 1. QuantStats, ffn: same.
  * win_rate               share of r > 0
+ *                        | n >= 1. QuantStats leaves returns of 0 out: win_days.
  * average_turnover       mean over sessions of sum |target - actual|, the first purchase included
+ *                        | a run.
  * exposure               mean over sessions of the weight not in cash
+ *                        | a run. QuantStats means time_in_market.
  * trade_days             sessions on which it traded
+ *                        | a run.
  * trades                 positions opened: how often a trade took a symbol's weight from 0 to
  *                        something else, the first purchase included
+ *                        | a run.
  *
  * Skewness and kurtosis: Joanes and Gill, Comparing measures of sample skewness and kurtosis, 1998.
  */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "as_of.h"
 #include "axis.h"
 #include "clones.h"
 #include "hash.h"
@@ -115,6 +116,20 @@ static void fill_column(layout *to, int32_t symbol, int32_t which, const axis_so
     to->filled_count[symbol] = missed;
 }
 
+/* Opens, highs and lows of a series from outside are what they are of an indicator: its value. */
+static void fill_as_of(layout *to, int32_t symbol, const axis_source *from, bool full) {
+    const size_t rows = (size_t)to->panel.bar_count;
+    double *values = to->column[symbol];
+    as_of_fill(from, to->panel.time, to->panel.bar_count, values);
+    for (int32_t which = OPEN; full && which < COLUMN_COUNT; which++) {
+        double *column = to->column[which * to->panel.symbol_count + symbol];
+        for (size_t row = 0; row < rows; row++) {
+            column[row] = which == VOLUME ? NAN : values[row];
+        }
+    }
+    to->last_bar[symbol] = to->panel.bar_count - 1;
+}
+
 /* Of up to TILE_ROWS rows, for which `close` has one more. */
 BY_CLONES static void forward_of(const double *close, int32_t count, double *out) {
     for (int32_t i = 0; i < count; i++) {
@@ -123,7 +138,7 @@ BY_CLONES static void forward_of(const double *close, int32_t count, double *out
     }
 }
 
-static void fill_forward(layout *to) {
+static void fill_forward(layout *to, const axis_source *sources) {
     const int32_t symbols = to->panel.symbol_count;
     const int32_t last = to->panel.bar_count - 1;
     double tile[TILE_ROWS];
@@ -131,7 +146,11 @@ static void fill_forward(layout *to) {
         const int32_t count = last - row < TILE_ROWS ? last - row : TILE_ROWS;
         for (int32_t s = 0; s < symbols; s++) {
             double *out = to->forward + (size_t)row * (size_t)symbols + s;
-            forward_of(to->panel.close[s] + row, count, tile);
+            if (sources[s].as_of) {
+                memset(tile, 0, sizeof tile);
+            } else {
+                forward_of(to->panel.close[s] + row, count, tile);
+            }
             for (int32_t i = 0; i < count; i++) {
                 out[(size_t)i * (size_t)symbols] = tile[i];
             }
@@ -141,12 +160,15 @@ static void fill_forward(layout *to) {
 }
 
 /* The rows between which all symbols have data. */
-static by_status find_common(layout *to, const char *const *names, by_error *err) {
+static by_status find_common(layout *to, const char *const *names, const axis_source *sources,
+                             by_error *err) {
     int32_t latest = 0;
-    int32_t earliest = 0;
-    for (int32_t s = 1; s < to->panel.symbol_count; s++) {
+    int32_t earliest = -1;
+    for (int32_t s = 0; s < to->panel.symbol_count; s++) {
         latest = to->first_bar[s] > to->first_bar[latest] ? s : latest;
-        earliest = to->last_bar[s] < to->last_bar[earliest] ? s : earliest;
+        if (!sources[s].as_of && (earliest < 0 || to->last_bar[s] < to->last_bar[earliest])) {
+            earliest = s;
+        }
     }
     to->panel.first_common = to->first_bar[latest];
     to->panel.last_common = to->last_bar[earliest];
@@ -172,6 +194,26 @@ static double rows_a_year(const int64_t *time, int32_t count) {
     return 252.0 * count / days;
 }
 
+/* Lays a series onto the axis. */
+static by_status fill(layout *to, int32_t symbol, const char *name, const axis_source *from,
+                      bool full, by_error *err) {
+    to->first_bar[symbol] = axis_find(to->panel.time, to->panel.bar_count, from->first_time);
+    if (from->as_of && to->first_bar[symbol] == to->panel.bar_count) {
+        return by_fail(err, BY_DATA,
+                       "data: the first value of %s is known only after the last bar; fetch more "
+                       "bars or take values that were known before",
+                       name);
+    }
+    if (from->as_of) {
+        fill_as_of(to, symbol, from, full);
+        return BY_OK;
+    }
+    for (int32_t which = 0; which < (full ? COLUMN_COUNT : 1); which++) {
+        fill_column(to, symbol, which, from);
+    }
+    return BY_OK;
+}
+
 static by_status build(int32_t symbol_count, const char *const *names, const axis_source *sources,
                        bool full, by_panel **out, by_error *err) {
     int64_t *time;
@@ -187,25 +229,23 @@ static by_status build(int32_t symbol_count, const char *const *names, const axi
                                       (full ? COLUMN_COUNT + 1 : 2));
     }
     to->panel.time = time;
-    for (int32_t s = 0; s < symbol_count; s++) {
-        to->first_bar[s] = axis_find(time, bar_count, sources[s].first_time);
-        for (int32_t which = 0; which < (full ? COLUMN_COUNT : 1); which++) {
-            fill_column(to, s, which, &sources[s]);
-        }
+    for (int32_t s = 0; s < symbol_count && status == BY_OK; s++) {
+        status = fill(to, s, names[s], &sources[s], full, err);
     }
-    status = find_common(to, names, err);
+    status = status == BY_OK ? find_common(to, names, sources, err) : status;
     if (status != BY_OK) {
         by_panel_free(&to->panel);
         return status;
     }
-    fill_forward(to);
+    fill_forward(to, sources);
     to->panel.periods_per_year = rows_a_year(time, bar_count);
     *out = &to->panel;
     return BY_OK;
 }
 
-by_status by_panel_new(int32_t symbol_count, const char *const *names, const by_bars *slices,
-                       const int32_t *slice_first, int32_t full, by_panel **out, by_error *err) {
+by_status by_panel_new_as_of(int32_t symbol_count, const char *const *names, const by_bars *slices,
+                             const int32_t *slice_first, const uint8_t *as_of, int32_t full,
+                             by_panel **out, by_error *err) {
     *out = NULL;
     if (symbol_count < 1 || symbol_count > BY_SYMBOLS_MAX) {
         return by_fail(err, BY_LIMIT, "data: a panel holds 1 to %d symbols, not %d", BY_SYMBOLS_MAX,
@@ -219,6 +259,7 @@ by_status by_panel_new(int32_t symbol_count, const char *const *names, const by_
     for (int32_t s = 0; s < symbol_count && status == BY_OK; s++) {
         sources[s].slices = slices + slice_first[s];
         sources[s].slice_count = slice_first[s + 1] - slice_first[s];
+        sources[s].as_of = as_of != NULL && as_of[s] != 0;
         status = axis_check(&sources[s], names[s], err);
     }
     if (status == BY_OK) {
@@ -226,6 +267,11 @@ by_status by_panel_new(int32_t symbol_count, const char *const *names, const by_
     }
     free(sources);
     return status;
+}
+
+by_status by_panel_new(int32_t symbol_count, const char *const *names, const by_bars *slices,
+                       const int32_t *slice_first, int32_t full, by_panel **out, by_error *err) {
+    return by_panel_new_as_of(symbol_count, names, slices, slice_first, NULL, full, out, err);
 }
 
 uint64_t by_panel_hash(const by_panel *panel, int32_t last) {

@@ -200,5 +200,8 @@ uint64_t by_plan_hash(const by_plan *plan) {
         hash = by_hash(&tree->params[i].value_count, sizeof(int32_t), hash);
         hash = by_hash(tree->params[i].name, strlen(tree->params[i].name), hash);
     }
+    for (int32_t i = 0; i < tree->custom_count; i++) {
+        hash = by_hash(&tree->customs[i].identity, sizeof tree->customs[i].identity, hash);
+    }
     return hash;
 }

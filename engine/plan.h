@@ -40,7 +40,8 @@ typedef struct by_columns by_columns;
 /* Computes every indicator column of the plan on `panel` for all values of all params, on
  * `thread_count` threads. When all of them take more than `size_bytes_max` bytes, as many as fit
  * are kept, at least those that one step of an evaluation needs, and others computed again whenever
- * somebody needs them. `plan` and `panel` are borrowed until by_columns_free. */
+ * somebody needs them. Fails with what an indicator that the tree brought along says. `plan` and
+ * `panel` are borrowed until by_columns_free. */
 BY_API by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thread_count,
                                 int64_t size_bytes_max, by_columns **out, by_error *err);
 BY_API void by_columns_free(by_columns *columns);

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "indicator.h"
-
 /* Which parts of the plan the digits reach, and the params met on the way. */
 typedef struct reach {
     const by_plan *plan;
@@ -21,15 +19,16 @@ static double value_of(reach *at, const by_field *field) {
     return plan_value(at->plan, field, at->digits);
 }
 
-/* Of a series that combines others only the shift is its own; of an indicator the windows that its
- * kind has. */
+/* Of a series that combines others only the shift is its own; of an indicator the windows and
+ * numbers that its kind has. */
 static void reach_series(reach *at, const plan_series *series) {
     const by_series *fields = &series->fields;
-    const int32_t inputs[] = {fields->over, fields->with};
-    for (int32_t i = 0; i < 2; i++) {
-        if (inputs[i] >= 0) {
-            at->series[inputs[i]] = 1;
-        }
+    const int32_t kind = (int32_t)value_of(at, &fields->kind);
+    if (fields->over >= 0) {
+        at->series[fields->over] = 1;
+    }
+    if (plan_reads_with(&at->plan->tree, fields, kind)) {
+        at->series[fields->with] = 1;
     }
     value_of(at, &fields->days_ago);
     value_of(at, &fields->factor);
@@ -37,9 +36,11 @@ static void reach_series(reach *at, const plan_series *series) {
     if (fields->form != BY_INDICATOR_OF) {
         return;
     }
-    const int32_t windows = by_indicator_window_count((int32_t)value_of(at, &fields->kind));
-    for (int32_t i = 0; i < windows; i++) {
+    for (int32_t i = 0; i < kind_window_count(&at->plan->tree, kind); i++) {
         value_of(at, &fields->window[i]);
+    }
+    for (int32_t i = 0; i < kind_number_count(&at->plan->tree, kind); i++) {
+        value_of(at, &fields->number[i]);
     }
     value_of(at, &fields->symbol);
     value_of(at, &fields->variant);

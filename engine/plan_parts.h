@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "intern.h"
+#include "kind.h"
 #include "plan.h"
 
 /* In these, `params` is the set of params (bits) that the part depends on, itself or below,
@@ -22,6 +23,7 @@ typedef struct plan_series {
     uint64_t params;
     uint64_t own_params;
     int32_t live;
+    bool has_step;
     int32_t source;        /* position in sources, when it measures a node's equity, else -1 */
     int32_t holding_first; /* in holdings: the tickers' own series, when it measures holdings */
     int32_t holding_count;
@@ -117,6 +119,36 @@ struct by_plan {
 /* The value of a field under `digits`. */
 static inline double plan_value(const by_plan *plan, const by_field *field, const int32_t *digits) {
     return by_field_value(&plan->tree, field, digits);
+}
+
+/* Whether a series is a column with a row a session: neither live nor of a higher timeframe. */
+static inline bool plan_is_over_sessions(const plan_series *series) {
+    return series->live < 0 && series->fields.timeframe == 0;
+}
+
+/* Whether a series that is of `kind`, if it is an indicator, is made of series[with], too. */
+static inline bool plan_reads_with(const by_tree *tree, const by_series *fields, int32_t kind) {
+    return fields->with >= 0 &&
+           (fields->form != BY_INDICATOR_OF || (kind_reads(tree, kind) & BY_READS_OTHER) != 0);
+}
+
+/* How an indicator is computed under `digits`, 0 in all that it does not have; nothing but 0 for
+ * what is none. */
+static inline by_recipe plan_recipe(const by_plan *plan, const by_series *fields,
+                                    const int32_t *digits) {
+    by_recipe recipe = {.variant = 0};
+    if (fields->form != BY_INDICATOR_OF) {
+        return recipe;
+    }
+    const int32_t kind = (int32_t)plan_value(plan, &fields->kind, digits);
+    recipe.variant = (int32_t)plan_value(plan, &fields->variant, digits);
+    for (int32_t i = 0; i < kind_window_count(&plan->tree, kind); i++) {
+        recipe.window[i] = (int32_t)plan_value(plan, &fields->window[i], digits);
+    }
+    for (int32_t i = 0; i < kind_number_count(&plan->tree, kind); i++) {
+        recipe.number[i] = plan_value(plan, &fields->number[i], digits);
+    }
+    return recipe;
 }
 
 /* Whether the links of a node come LINK_STRIDE a child. */

@@ -19,6 +19,11 @@ enum { BY_CHUNK_COMBOS = 256, BY_DIGIT_NONE = 0xffff };
 
 typedef struct by_sweep by_sweep;
 
+/* Takes the results of a chunk from the worker that computed them, maybe beside other workers. A
+ * failure ends the sweep. */
+typedef by_status (*by_sweep_taker)(void *context, int32_t first, int32_t count,
+                                    const by_result *results, by_error *err);
+
 typedef struct by_sweep_options {
     by_range asked;
     int32_t thread_count;
@@ -30,10 +35,12 @@ typedef struct by_sweep_options {
     const by_range *windows;   /* of which the moments are wanted (by_sweep_moments); borrowed until
                                   by_sweep_free */
     int32_t window_count;
+    by_sweep_taker taker; /* NULL: they wait for by_sweep_take */
+    void *taker_context;
 } by_sweep_options;
 
 typedef struct by_sweep_counts {
-    int64_t combos_done;        /* finished by the workers, taken or not */
+    int64_t combos_done;        /* finished by the workers, and taken where there is a taker */
     int64_t nodes_asked;        /* parts of the plan times combos */
     int64_t nodes_computed;     /* of these, how many had to be computed */
     double busy_seconds;        /* summed over the workers */
@@ -58,7 +65,8 @@ BY_API by_status by_sweep_start(const by_columns *columns, const uint16_t *digit
 /* Waits up to `timeout_ms` for a finished chunk. Returns 1 and the chunk's first position, count
  * and results (borrowed until the next call on this sweep), 0 after the time-out, -1 when all
  * chunks were taken, -2 when the sweep failed or was cancelled and nothing is left to take (then
- * by_sweep_finish tells why). */
+ * by_sweep_finish tells why). Where there is a taker it only
+ * waits, and the pointers may be NULL. */
 BY_API int32_t by_sweep_take(by_sweep *sweep, int32_t timeout_ms, int32_t *first, int32_t *count,
                              const by_result **results);
 /* The moments of the chunk taken last, [count][window_count], borrowed like its results. */

@@ -71,6 +71,8 @@ int32_t sweep_next_chunk(by_sweep *sweep, int32_t worker);
 sweep_chunk *sweep_get_free(by_sweep *sweep);
 /* Hands a finished chunk to the caller. */
 void sweep_put_ready(by_sweep *sweep, sweep_chunk *done);
+/* Gives the buffer of a chunk back that the taker took. */
+void sweep_put_free(by_sweep *sweep, sweep_chunk *taken);
 
 /* by_sweep_start with tiles of `tile_days` where that is possible; 0 for what is best. */
 by_status sweep_start(const by_columns *columns, const uint16_t *digits, int32_t combo_count,

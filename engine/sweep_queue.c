@@ -89,6 +89,14 @@ void sweep_put_ready(by_sweep *sweep, sweep_chunk *done) {
     pthread_mutex_unlock(&sweep->lock);
 }
 
+void sweep_put_free(by_sweep *sweep, sweep_chunk *taken) {
+    pthread_mutex_lock(&sweep->lock);
+    taken->next = sweep->free;
+    sweep->free = taken;
+    sweep->counts.combos_done += taken->count;
+    pthread_mutex_unlock(&sweep->lock);
+}
+
 static void recycle_taken(by_sweep *sweep) {
     if (sweep->taken != NULL) {
         sweep->taken->next = sweep->free;

@@ -31,31 +31,38 @@ static double now_seconds(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* The results of combo `i` of a chunk without a session. */
-static void no_session(sweep_chunk *chunk, int32_t i) {
+static void reduce(const worker *at, sweep_chunk *chunk, int32_t i) {
+    const by_sweep_options *options = &at->sweep->options;
+    const by_result *out = &chunk->results[i];
+    moments_reduce(at->account.settled, out->return_count, out->start, options->windows,
+                   options->window_count,
+                   chunk->moments + (size_t)i * (size_t)options->window_count);
+}
+
+/* The results and moments of combo `i` of a chunk without a session. */
+static void no_session(const worker *at, sweep_chunk *chunk, int32_t i) {
     by_result *out = &chunk->results[i];
     memset(out, 0, sizeof *out);
     for (int32_t m = 0; m < BY_METRIC_COUNT; m++) {
         out->metric[m] = NAN;
     }
     out->return_count = -1;
+    reduce(at, chunk, i);
 }
 
 /* Settles combo `i` of a chunk, whose first session is row `first` of the panel, -1 for none;
  * row[0] is the target of the account's first day. */
 static void settle(worker *at, sweep_chunk *chunk, int32_t i, const row_pool *pool,
                    const int32_t *row, int32_t first) {
-    const by_sweep_options *options = &at->sweep->options;
     by_result *out = &chunk->results[i];
-    no_session(chunk, i);
-    if (first >= 0) {
-        memset(out, 0, sizeof *out);
-        account_settle(&at->account, pool, row, at->digits + (size_t)i * BY_PARAMS_MAX,
-                       first - at->account.first, out);
+    if (first < 0) {
+        no_session(at, chunk, i);
+        return;
     }
-    moments_reduce(at->account.settled, out->return_count, out->start, options->windows,
-                   options->window_count,
-                   chunk->moments + (size_t)i * (size_t)options->window_count);
+    memset(out, 0, sizeof *out);
+    account_settle(&at->account, pool, row, at->digits + (size_t)i * BY_PARAMS_MAX,
+                   first - at->account.first, out);
+    reduce(at, chunk, i);
 }
 
 /* A combo whose own first session is later than the walk's first day starts inside it. */
@@ -108,7 +115,7 @@ static by_status evaluate_next(worker *at, sweep_chunk *chunk, int32_t i, int32_
                                by_error *err) {
     *walked = 1;
     if (at->sweep->range.first > at->sweep->range.last) {
-        no_session(chunk, i);
+        no_session(at, chunk, i);
         return BY_OK;
     }
     return at->tiled ? evaluate_group(at, chunk, i, walked, err) : evaluate(at, chunk, i, err);
@@ -125,6 +132,20 @@ static void read_digits(worker *at, const sweep_chunk *chunk) {
 }
 
 /* A chunk is handed over whole or not at all. */
+static by_status hand_over(by_sweep *sweep, sweep_chunk *chunk, by_error *err) {
+    const by_sweep_options *options = &sweep->options;
+    if (options->taker == NULL) {
+        sweep_put_ready(sweep, chunk);
+        return BY_OK;
+    }
+    by_status status =
+        options->taker(options->taker_context, chunk->first, chunk->count, chunk->results, err);
+    if (status == BY_OK) {
+        sweep_put_free(sweep, chunk);
+    }
+    return status;
+}
+
 static by_status run_chunk(worker *at, int32_t number, by_error *err) {
     by_sweep *sweep = at->sweep;
     sweep_chunk *chunk = sweep_get_free(sweep);
@@ -143,8 +164,7 @@ static by_status run_chunk(worker *at, int32_t number, by_error *err) {
         }
         at->combos += walked;
     }
-    sweep_put_ready(sweep, chunk);
-    return BY_OK;
+    return hand_over(sweep, chunk, err);
 }
 
 static by_status run_chunks(worker *at, by_error *err) {
@@ -210,8 +230,8 @@ void *sweep_work(void *argument) {
     pthread_mutex_lock(&sweep->lock);
     if (status != BY_OK && status != BY_CANCELLED && sweep->error.status == BY_OK) {
         sweep->error = error;
-        sweep->cancelled = 1;
     }
+    sweep->cancelled = sweep->cancelled || status != BY_OK;
     sweep->counts.nodes_asked += at.combos * sweep->columns->plan->step_count;
     sweep->counts.nodes_computed += at.walk.nodes_computed + at.tiles.walk.nodes_computed;
     sweep->counts.busy_seconds += now_seconds() - begin;

@@ -4,12 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "walk_parts.h"
-
-struct by_trace {
-    walk walk;
-    by_range range;
-};
+#include "trace_parts.h"
 
 by_status by_trace_new(const by_columns *columns, const int32_t *digits, by_range asked,
                        by_trace **out, by_error *err) {
@@ -66,9 +61,29 @@ static double value_of(const by_trace *trace, int32_t series, int32_t row) {
     return value;
 }
 
-double by_trace_series(const by_trace *trace, int32_t series, int32_t row) {
+/* Of a series of the tree whose rows are those of the panel. */
+static int32_t find_series(const by_trace *trace, int32_t series, int32_t row) {
     const by_plan *plan = trace->walk.plan;
-    return value_of(trace, find(trace, plan->series_of, plan->tree_series_count, series, row), row);
+    const int32_t found = find(trace, plan->series_of, plan->tree_series_count, series, row);
+    return found < 0 || plan->series[found].fields.timeframe != 0 ? -1 : found;
+}
+
+double by_trace_series(const by_trace *trace, int32_t series, int32_t row) {
+    return value_of(trace, find_series(trace, series, row), row);
+}
+
+int64_t by_trace_bar(const by_trace *trace, int32_t series, int32_t row) {
+    const by_plan *plan = trace->walk.plan;
+    const frames *f = &trace->walk.columns->frames;
+    const int32_t found = find_series(trace, series, row);
+    if (found < 0 || plan->series[found].fields.form != BY_SEEN) {
+        return INT64_MIN;
+    }
+    const by_series *fields = &plan->series[found].fields;
+    const int32_t ago = (int32_t)plan_value(plan, &fields->days_ago, trace->walk.digits);
+    const int32_t above = frames_find(f, plan->series[fields->over].fields.timeframe);
+    const int32_t bar = row < ago ? -1 : frames_seen(f, 0, above, row - ago);
+    return bar < 0 ? INT64_MIN : f->list[above].time[bar];
 }
 
 int32_t by_trace_condition(const by_trace *trace, int32_t condition, int32_t row) {
@@ -124,8 +139,6 @@ int32_t by_trace_ready(const by_trace *trace, int32_t node) {
 }
 
 int32_t by_trace_series_ready(const by_trace *trace, int32_t series) {
-    const by_plan *plan = trace->walk.plan;
-    const int32_t found =
-        find(trace, plan->series_of, plan->tree_series_count, series, trace->range.first);
+    const int32_t found = find_series(trace, series, trace->range.first);
     return found < 0 ? trace->walk.columns->panel->bar_count : series_ready(&trace->walk, found);
 }

@@ -20,8 +20,11 @@ BY_API void by_trace_free(by_trace *trace);
  * of them, so also for those before the first that conditions on earlier days look at; NaN and 0
  * for others, and for parts that the tree does not use. */
 BY_API by_range by_trace_range(const by_trace *trace);
-/* The value of a series (not of a template). */
+/* The value of a series that is neither a template nor of a higher timeframe. */
 BY_API double by_trace_series(const by_trace *trace, int32_t series, int32_t row);
+/* When the bar begins that a series of the form SEEN shows on a row, in seconds since 1970 UTC;
+ * INT64_MIN when it shows none. */
+BY_API int64_t by_trace_bar(const by_trace *trace, int32_t series, int32_t row);
 /* 1 where a condition holds. */
 BY_API int32_t by_trace_condition(const by_trace *trace, int32_t condition, int32_t row);
 /* The allocation of a node: up to `max` entries in rising symbol order; how many there are. A

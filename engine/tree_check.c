@@ -50,6 +50,22 @@ static by_status check_counts(const checker *c) {
     if (links > tree->link_count || condition_links > tree->condition_link_count) {
         return check_wrong(c, "has parts that claim each other's children");
     }
+    if (tree->custom_count < 0 || tree->custom_count > BY_CUSTOMS_MAX) {
+        return by_fail(c->err, BY_LIMIT,
+                       "strategy: %d indicators of its own; at most %d are allowed",
+                       tree->custom_count, BY_CUSTOMS_MAX);
+    }
+    for (int32_t i = 0; i < tree->custom_count; i++) {
+        const by_custom *custom = &tree->customs[i];
+        if (custom->window_count < 0 || custom->window_count > 3 || custom->number_count < 0 ||
+            custom->number_count > 2 || (custom->reads & BY_READS_TIME) != 0) {
+            return by_fail(
+                c->err, BY_STRATEGY,
+                "strategy: indicator %s has more than 3 windows, 2 numbers or reads what "
+                "cannot be read",
+                custom->name);
+        }
+    }
     for (int32_t p = 0; p < tree->param_count; p++) {
         if (tree->params[p].value_count < 1 || tree->params[p].value_count > UINT16_MAX) {
             return by_fail(c->err, BY_STRATEGY,
@@ -131,7 +147,8 @@ static by_status check_weights(const checker *c, const by_node *node) {
 }
 
 static by_status check_template(const checker *c, int32_t series) {
-    return series >= 0 && series < c->tree->series_count && c->notes[series].is_template
+    return series >= 0 && series < c->tree->series_count && c->notes[series].is_template &&
+                   c->tree->series[series].timeframe == 0
                ? BY_OK
                : check_wrong(c, "measures its children by something that is no template");
 }
@@ -169,7 +186,7 @@ static by_status check_filter(const checker *c, const by_node *node) {
 static by_status check_mixed(const checker *c, const by_node *node) {
     const by_tree *tree = c->tree;
     if (node->child_count != 2 || node->series < 0 || node->series >= tree->series_count ||
-        c->notes[node->series].is_template) {
+        c->notes[node->series].is_template || tree->series[node->series].timeframe != 0) {
         return check_wrong(c, "needs an indicator and two nodes to mix");
     }
     by_status status = check_field(c, &node->low, "the low value", -1e300, 1e300, false);

@@ -4,7 +4,8 @@
  */
 #include <math.h>
 
-#include "indicator.h"
+#include "kind.h"
+#include "timeframe.h"
 #include "tree_check_parts.h"
 
 enum { SERIES_PARTS_MAX = 1000 }; /* of one series, each counted as often as it is used */
@@ -39,41 +40,52 @@ by_status check_field(const checker *c, const by_field *field, const char *name,
 }
 
 /* The largest or smallest that the kinds in question have, by `of`. */
-static int32_t over_kinds(const by_tree *tree, const by_field *kind, int32_t (*of)(int32_t kind),
-                          bool largest) {
+static int32_t over_kinds(const by_tree *tree, const by_field *kind,
+                          int32_t (*of)(const by_tree *tree, int32_t kind), bool largest) {
     const int32_t count = kind->param < 0 ? 1 : tree->params[kind->param].value_count;
     int32_t found = largest ? 0 : INT32_MAX;
     for (int32_t i = 0; i < count; i++) {
         double value = kind->param < 0 ? kind->constant : tree->values[kind->first + i];
-        int32_t each = of((int32_t)value);
+        int32_t each = of(tree, (int32_t)value);
         found = (largest ? each > found : each < found) ? each : found;
     }
     return found;
 }
 
-static int32_t reads_volume(int32_t kind) {
-    return by_indicator_reads(kind) & BY_READS_VOLUME;
+static int32_t reads_volume(const by_tree *tree, int32_t kind) {
+    return kind_reads(tree, kind) & BY_READS_VOLUME;
+}
+
+static int32_t reads_other(const by_tree *tree, int32_t kind) {
+    return kind_reads(tree, kind) & BY_READS_OTHER;
 }
 
 static by_status check_indicator(const checker *c, const by_series *series) {
     const by_tree *tree = c->tree;
-    by_status status =
-        check_field(c, &series->kind, "the indicator", 0, BY_INDICATOR_COUNT - 1, true);
+    by_status status = check_field(c, &series->kind, "the indicator", 0,
+                                   BY_INDICATOR_COUNT - 1 + tree->custom_count, true);
     if (status != BY_OK) {
         return status;
     }
-    const int32_t windows = over_kinds(tree, &series->kind, by_indicator_window_count, true);
+    const int32_t windows = over_kinds(tree, &series->kind, kind_window_count, true);
     for (int32_t w = 0; w < windows && status == BY_OK; w++) {
         status = check_field(c, &series->window[w], "the window", 1, BY_WINDOW_MAX, true);
     }
+    const int32_t numbers = over_kinds(tree, &series->kind, kind_number_count, true);
+    for (int32_t n = 0; n < numbers && status == BY_OK; n++) {
+        status = check_field(c, &series->number[n], "the number", 1e-9, BY_NUMBER_MAX, false);
+    }
     if (status == BY_OK) {
-        status =
-            check_field(c, &series->variant, "the variant", 0,
-                        over_kinds(tree, &series->kind, by_indicator_variant_max, false), true);
+        status = check_field(c, &series->variant, "the variant", 0,
+                             over_kinds(tree, &series->kind, kind_variant_max, false), true);
     }
     const bool of_bars = series->over < 0 && series->node < 0;
     if (status == BY_OK && !of_bars && over_kinds(tree, &series->kind, reads_volume, true) != 0) {
         return check_wrong(c, "measures by volume what has none; measure a ticker");
+    }
+    if (status == BY_OK && series->with < 0 &&
+        over_kinds(tree, &series->kind, reads_other, true) != 0) {
+        return check_wrong(c, "measures one series against another, which is not there");
     }
     return status;
 }
@@ -95,6 +107,28 @@ static by_status check_source(const checker *c, const by_series *series) {
     return check_field(c, &series->symbol, "the ticker", 0, tree->symbol_count - 1, true);
 }
 
+/* What a series is made of is of its own timeframe; what a SEEN shows of a higher one. */
+static by_status check_timeframe(const checker *c, const by_series *series) {
+    const int32_t own = series->timeframe;
+    if (own != 0 && !by_timeframe_is_valid(own)) {
+        return by_fail(c->err, BY_STRATEGY, "strategy: %s: bars of %d seconds are no timeframe",
+                       c->label, own);
+    }
+    const int32_t inputs[] = {series->over, series->with};
+    for (int32_t i = 0; i < 2; i++) {
+        const int32_t below = inputs[i] < 0 ? own : c->tree->series[inputs[i]].timeframe;
+        const bool fits = series->form != BY_SEEN || inputs[i] < 0 ? below == own
+                          : own == 0                               ? below > 0
+                                     : by_timeframe_is_above(below, own);
+        if (!fits) {
+            return check_wrong(c, "sees bars of a timeframe that is not made of its own bars");
+        }
+    }
+    return own != 0 && series->node >= 0
+               ? check_wrong(c, "measures a node in a higher timeframe, where tickers alone can be")
+               : BY_OK;
+}
+
 /* Notes how big it is with all that it is made of, and whether a template is in
  * it. */
 by_status check_series(const checker *c, int32_t index) {
@@ -107,9 +141,10 @@ by_status check_series(const checker *c, int32_t index) {
     if (series->form < 0 || series->form >= BY_FORM_COUNT) {
         return check_wrong(c, "has a series of an unknown form");
     }
-    const int32_t inputs[] = {series->over, indicator ? -1 : series->with};
+    const int32_t inputs[] = {series->over, series->with};
     for (int32_t i = 0; i < 2; i++) {
-        if (inputs[i] >= index || (inputs[i] < 0 && !indicator)) {
+        const bool needed = !indicator && (i == 0 || series->form != BY_SEEN);
+        if (inputs[i] >= index || (inputs[i] < 0 && needed)) {
             return check_wrong(c, "has a series made of one that does not come before it");
         }
         if (inputs[i] >= 0) {
@@ -122,7 +157,10 @@ by_status check_series(const checker *c, int32_t index) {
                        "strategy: %s: a series is made of more than %d parts; make it simpler",
                        c->label, SERIES_PARTS_MAX);
     }
-    by_status status = check_field(c, &series->days_ago, "days ago", 0, BY_WINDOW_MAX, true);
+    by_status status = check_timeframe(c, series);
+    if (status == BY_OK) {
+        status = check_field(c, &series->days_ago, "days ago", 0, BY_WINDOW_MAX, true);
+    }
     if (status == BY_OK) {
         status = check_field(c, &series->factor, "the factor", -1e300, 1e300, false);
     }
@@ -154,6 +192,10 @@ static by_status check_compare(const checker *c, const by_condition *condition) 
     if (condition->left < 0 || condition->left >= tree->series_count ||
         condition->right >= tree->series_count) {
         return check_wrong(c, "compares an indicator that does not exist");
+    }
+    if (tree->series[condition->left].timeframe != 0 ||
+        (condition->right >= 0 && tree->series[condition->right].timeframe != 0)) {
+        return check_wrong(c, "compares an indicator of a higher timeframe, unseen");
     }
     if (c->notes[condition->left].is_template ||
         (condition->right >= 0 && c->notes[condition->right].is_template)) {

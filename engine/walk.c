@@ -143,7 +143,7 @@ by_status walk_step(walk *w, const int32_t *digits, by_error *err) {
         return by_fail_nomem(err, (size_t)rows_size_bytes(&w->pool));
     }
     w->fresh = false;
-    return BY_OK;
+    return columns_failed(w->columns, err);
 }
 
 by_status walk_trace(walk *w, const int32_t *digits, by_error *err) {

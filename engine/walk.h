@@ -90,8 +90,8 @@ bool walk_can_move(const by_plan *plan);
 void walk_move(walk *w, by_range part);
 /* What a walk over the sessions of `range` takes, about. */
 int64_t walk_size_bytes(const by_columns *columns, by_range range);
-/* Moves to `digits`. Afterwards walk_root and walk_root_changed tell the allocation. BY_NOMEM is
- * the only failure. */
+/* Moves to `digits`. Afterwards walk_root and walk_root_changed tell the allocation. BY_NOMEM,
+ * or what an indicator that the tree brought along says. */
 by_status walk_step(walk *w, const int32_t *digits, by_error *err);
 /* Tells that after a step to `digits` one to `next` comes. */
 void walk_expect(const walk *w, const int32_t *digits, const int32_t *next);

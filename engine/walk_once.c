@@ -84,5 +84,6 @@ by_status walk_once(walk *w, const int32_t *digits, by_error *err) {
         }
     }
     free(known);
-    return w->pool.failed ? by_fail_nomem(err, (size_t)rows_size_bytes(&w->pool)) : BY_OK;
+    return w->pool.failed ? by_fail_nomem(err, (size_t)rows_size_bytes(&w->pool))
+                          : columns_failed(w->columns, err);
 }

@@ -35,8 +35,8 @@ static inline const double *series_values(const walk *w, int32_t series) {
         return w->live + (size_t)live * (size_t)w->day_count;
     }
     const int32_t column = columns_variant(columns, series, w->digits);
-    return w->first + (columns->on_demand ? walk_hold(w, column)
-                                          : columns->data + (size_t)column * columns->stride);
+    return w->first +
+           (columns->on_demand ? walk_hold(w, column) : columns->data + columns->place[column]);
 }
 
 /* Whether the last step changed a value of a series. */

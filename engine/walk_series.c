@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "indicator.h"
 #include "series_value.h"
 #include "walk_parts.h"
 
@@ -119,8 +118,34 @@ static int32_t measure_holdings(walk *w, const plan_series *at) {
 static bool measures_holdings(const walk *w, const plan_series *at) {
     const by_series *fields = &at->fields;
     const int32_t kind = (int32_t)plan_value(w->plan, &fields->kind, w->digits);
-    return fields->node >= 0 && (by_indicator_reads(kind) & BY_READS_TIME) == 0 &&
+    return fields->node >= 0 && (kind_reads(&w->plan->tree, kind) & BY_READS_TIME) == 0 &&
            (int32_t)plan_value(w->plan, &fields->measure, w->digits) == BY_MEASURE_HOLDINGS;
+}
+
+/* What an indicator that is live is measured over: a series, a node's equity, or the bars of a
+ * ticker beside a live series. */
+static by_inputs inputs_of(const walk *w, const plan_series *at, int32_t kind) {
+    const by_panel *panel = w->columns->panel;
+    const by_series *fields = &at->fields;
+    by_inputs in = {.time = panel->time + w->first};
+    if (plan_reads_with(&w->plan->tree, fields, kind)) {
+        in.other = series_values(w, fields->with);
+    }
+    if (fields->over >= 0) {
+        in.close = series_values(w, fields->over);
+    } else if (fields->node >= 0) {
+        in.close = w->equity + (size_t)at->source * (size_t)w->day_count;
+    } else {
+        const int32_t symbol = (int32_t)plan_value(w->plan, &fields->symbol, w->digits);
+        in.close = panel->close[symbol] + w->first;
+        if (panel->open != NULL) {
+            in.open = panel->open[symbol] + w->first;
+            in.high = panel->high[symbol] + w->first;
+            in.low = panel->low[symbol] + w->first;
+            in.volume = panel->volume[symbol] + w->first;
+        }
+    }
+    return in;
 }
 
 /* Computes a series into w->values; the first panel row on which it is computable. */
@@ -128,7 +153,6 @@ static int32_t evaluate(walk *w, const plan_series *at) {
     const by_plan *plan = w->plan;
     const by_series *fields = &at->fields;
     const int32_t none = w->columns->panel->bar_count;
-    int32_t window[3];
     if (fields->form != BY_INDICATOR_OF) {
         series_combine(fields->form, series_values(w, fields->over), series_values(w, fields->with),
                        w->day_count, w->values);
@@ -138,16 +162,11 @@ static int32_t evaluate(walk *w, const plan_series *at) {
     if (measures_holdings(w, at)) {
         return measure_holdings(w, at);
     }
-    for (int32_t i = 0; i < 3; i++) {
-        window[i] = (int32_t)plan_value(plan, &fields->window[i], w->digits);
-    }
-    const by_inputs inputs = {.close = fields->over >= 0
-                                           ? series_values(w, fields->over)
-                                           : w->equity + (size_t)at->source * (size_t)w->day_count,
-                              .time = w->columns->panel->time + w->first};
-    const int32_t first =
-        by_indicator_compute(kind, window, (int32_t)plan_value(plan, &fields->variant, w->digits),
-                             &inputs, w->day_count, w->values);
+    const column_task task = {.kind = kind,
+                              .symbol = -1,
+                              .recipe = plan_recipe(plan, fields, w->digits),
+                              .inputs = inputs_of(w, at, kind)};
+    const int32_t first = columns_indicator(w->columns, &task, w->day_count, w->values);
     return first < w->day_count ? w->first + first : none;
 }
 

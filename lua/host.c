@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "host.h"
 
+#include "custom.h"
+
 #include <errno.h>
 #include <lauxlib.h>
 #include <lua-cjson.h>
 #include <lualib.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +19,7 @@
 
 enum { GRACE_S = 2 }; /* for code to end behind the second signal */
 
-static volatile sig_atomic_t interrupt_count;
+static atomic_int interrupt_count;       /* threads of indicators look at it, too */
 static volatile sig_atomic_t breakable;  /* 1 while code may be broken into by the first signal */
 static lua_State *volatile signal_state; /* NULL: nothing to break into */
 
@@ -137,6 +140,8 @@ static const luaL_Reg host_functions[] = {
     {"sleep", l_sleep},
     {"interrupted", l_interrupted},
     {"breakable", l_breakable},
+    {"custom", custom_new},
+    {"custom_function", custom_function},
     {NULL, NULL},
 };
 
@@ -146,20 +151,21 @@ static int open_host(lua_State *L) {
     return 1;
 }
 
-/* A package loader: the embedded module of that name as a chunk. */
-static int find_embedded(lua_State *L) {
-    const char *name = luaL_checkstring(L, 1);
+int host_load_embedded(lua_State *L, const char *name) {
     for (const host_module *module = host_modules; module->name != NULL; module++) {
         if (strcmp(module->name, name) == 0) {
             size_t size_bytes = (size_t)(module->text_end - module->text);
-            if (luaL_loadbuffer(L, module->text, size_bytes, module->chunk_name) != 0) {
-                return lua_error(L);
-            }
-            return 1;
+            return luaL_loadbuffer(L, module->text, size_bytes, module->chunk_name);
         }
     }
     lua_pushfstring(L, "\n\tno embedded module '%s'", name);
-    return 1;
+    return HOST_NO_MODULE;
+}
+
+/* A package loader: the embedded module of that name as a chunk. */
+static int find_embedded(lua_State *L) {
+    const int status = host_load_embedded(L, luaL_checkstring(L, 1));
+    return status == 0 || status == HOST_NO_MODULE ? 1 : lua_error(L);
 }
 
 static void preload(lua_State *L, const char *name, lua_CFunction open) {

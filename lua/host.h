@@ -22,6 +22,11 @@ extern const host_module host_modules[];
  * are read from `lua_directory` instead when it is not NULL. NULL when memory is short. lua_close
  * frees it. */
 lua_State *host_open(const char *lua_directory);
+enum { HOST_NO_MODULE = -1 };
+
+/* Pushes an embedded module as a chunk; or a message, and returns the Lua status or HOST_NO_MODULE.
+ */
+int host_load_embedded(lua_State *L, const char *name);
 /* Calls the function below `argument_count` arguments on the stack, with a traceback for errors
  * that are not tables. Returns 0 and one result, or the Lua status and the error on the stack. */
 int host_call(lua_State *L, int argument_count);

@@ -7,11 +7,13 @@ package.path = "tests/?.lua;" .. package.path
 
 local backtests = require "bench.backtests"
 local common = require "bench.common"
+local indicators = require "bench.indicators"
 local luck = require "bench.luck"
 local minutes = require "bench.minutes"
 local sweeps = require "bench.sweeps"
 
 local ok, message = pcall(function()
+  indicators.run()
   backtests.simulated()
   sweeps.simulated()
   luck.run()

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fuzz target of the CSV parser: whatever the text, the bars that come out keep the promises of
- * bars.h, and a second parse gives the same.
+ * Fuzz target of the CSV parsers: whatever the text, the bars that come out keep the promises of
+ * bars.h, and a second parse gives the same; the values of a series from outside make steps.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cache/csv.h"
+#include "../cache/asof_csv.h"
+#include "../cache/when.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size_bytes);
 
@@ -58,6 +59,30 @@ static void parse(const char *text, size_t size_bytes, const by_csv_options *opt
     by_csv_free(second);
 }
 
+static void parse_series(const char *text, size_t size_bytes, int32_t known_start) {
+    by_error error = {0};
+    by_asof_csv csv;
+    by_status status = by_asof_csv_parse(text, size_bytes, "input.csv", known_start, &csv, &error);
+    expect((status == BY_OK) == (csv.count > 0));
+    if (status != BY_OK) {
+        expect(error.message[0] != '\0' && csv.rows == NULL);
+        return;
+    }
+    for (int32_t i = 0; i < csv.count; i++) {
+        const by_asof_row *row = &csv.rows[i];
+        expect(isfinite(row->value) && row->line > 0);
+        expect(row->known >= BY_WHEN_MIN - BY_DAY_SECONDS &&
+               row->known <= BY_WHEN_END + BY_DAY_SECONDS);
+        expect(i == 0 || by_asof_compare(row - 1, row) < 0);
+    }
+    int32_t steps = by_asof_steps(csv.rows, csv.count);
+    expect(steps > 0);
+    for (int32_t i = 1; i < steps; i++) {
+        expect(csv.rows[i].known > csv.rows[i - 1].known && csv.rows[i].of >= csv.rows[i - 1].of);
+    }
+    free(csv.rows);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size_bytes) {
     static const by_csv_options options[] = {{.timeframe_seconds = 86400},
                                              {.timeframe_seconds = 86400, .adjust = 1},
@@ -65,5 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size_bytes) {
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         parse((const char *)data, size_bytes, &options[i]);
     }
+    parse_series((const char *)data, size_bytes, 0);
+    parse_series((const char *)data, size_bytes, 1);
     return 0;
 }

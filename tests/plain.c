@@ -116,6 +116,7 @@ void plain_close(plain_state *s) {
     for (int32_t i = 0; s->scratch != NULL && i < s->level_count; i++) {
         free(s->scratch[i]);
     }
+    plain_frames_free(s);
     free(s->series);
     free(s->mask);
     free(s->equity);

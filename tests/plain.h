@@ -36,8 +36,8 @@ BY_API void plain_free(plain_result *result);
 BY_API const by_result *plain_result_of(const plain_result *result);
 
 /* As by_indicator_compute, the plain way. */
-BY_API int32_t plain_indicator(int32_t kind, const int32_t window[3], int32_t variant,
-                               const by_inputs *inputs, int32_t count, double *out);
+BY_API int32_t plain_indicator(int32_t kind, const by_recipe *recipe, const by_inputs *inputs,
+                               int32_t count, double *out);
 /* As by_metrics_compute, the plain way; result.start and behaviour are 0. */
 BY_API void plain_metrics(const by_days *days, by_result *out);
 

@@ -36,12 +36,26 @@ typedef struct plain_inputs {
     double *share;              /* and their weights */
 } plain_inputs;
 
+/* The rows of the panel (timeframe 0), or bars of a higher timeframe that are made of them, the
+ * last one as far as it goes. */
+typedef struct plain_frame {
+    int32_t timeframe;
+    by_panel bars;
+    int64_t *time; /* of bars, and when they end */
+    int64_t *end;
+    int32_t *bar_of; /* [row of the panel] */
+    double *data;
+    double **column;
+    struct plain_frame *next;
+} plain_frame;
+
 typedef struct plain_state {
     const by_tree *tree;
     const by_trading *trading;
     const by_panel *panel;
     const int32_t *digits;
     by_status status;      /* the first that is not BY_OK */
+    plain_frame *frames;   /* those asked for so far */
     plain_column **series; /* [series] -> list of columns, one for each child */
     plain_column **equity; /* [node]; NULL until something is measured over it */
     plain_mask *mask;      /* [condition] */
@@ -61,6 +75,12 @@ int32_t plain_integer(const plain_state *s, const by_field *field);
 /* Zeroed memory; NULL and a status of BY_NOMEM when there is none. */
 void *plain_room(plain_state *s, size_t count, size_t size);
 int32_t plain_later(int32_t a, int32_t b);
+
+/* plain_frame.c: the bars of a timeframe, NULL when there is no memory; and which bar of one above
+ * is the last to have closed on a row, -1 for none. */
+const plain_frame *plain_frame_of(plain_state *s, int32_t timeframe);
+void plain_frames_free(plain_state *s);
+int32_t plain_seen(const plain_frame *at, int32_t row, const plain_frame *above);
 
 /* plain_series.c: the column of a series, where its template stands for the node `child` (-1 for
  * none). NULL when it fails. */

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+enum { DAY = 86400, FIRST_DAY = 12000 }; /* seconds; since 1970 */
+
 uint64_t random_next(random_source *source) {
     source->state += UINT64_C(0x9E3779B97F4A7C15);
     uint64_t z = source->state;
@@ -122,7 +124,7 @@ static void fill_symbol(random_bars *bars, int32_t symbol, random_source *source
     int32_t count = 0;
     for (int32_t day = first; day <= last; day++) {
         if (count == 0 || !random_chance(source, miss)) {
-            bars->time[symbol][count++] = INT64_C(86400) * (12000 + day + day / 5 * 2);
+            bars->time[symbol][count++] = INT64_C(86400) * (FIRST_DAY + day + day / 5 * 2);
         }
     }
     bars->bar_count[symbol] = count;
@@ -163,4 +165,33 @@ void random_bars_fill(random_bars *bars, random_source *source) {
         slice += slice_symbol(bars, symbol, slice, source);
     }
     bars->slice_first[bars->symbol_count] = slice;
+    bars->bar_seconds = random_chance(source, 0.5) ? DAY : 0;
+}
+
+/* When row `number` of a session begins. */
+static int64_t time_of(int32_t day, int32_t number, int32_t step) {
+    const bool summer = day / 9 % 2 == 0;
+    const bool half = day % 8 == 5;
+    const int64_t open = (summer ? 13 : 14) * 3600 + 1800;
+    const int32_t slot = half ? number : number + number / 2; /* a pause after each two */
+    return INT64_C(86400) * (14000 + day + day / 5 * 2) + open + (int64_t)slot * step;
+}
+
+void random_bars_split(random_bars *bars, random_source *source) {
+    static const int32_t steps[] = {300, 900, 1800, 3600};
+    const int32_t step = steps[random_below(source, 4)];
+    const int32_t rows = 2 + random_below(source, 6);
+    const bool always = random_chance(source, 0.4);
+    for (int32_t symbol = 0; symbol < bars->symbol_count; symbol++) {
+        for (int32_t i = 0; i < bars->bar_count[symbol]; i++) {
+            int64_t *time = &bars->time[symbol][i];
+            const int32_t days = (int32_t)(*time / DAY) - FIRST_DAY;
+            const int32_t session = days / 7 * 5 + days % 7;
+            *time = always ? INT64_C(86400) * 14000 + (int64_t)session * step
+                           : time_of(session / rows, session % rows, step);
+        }
+    }
+    bars->bar_seconds = random_chance(source, 0.7)   ? step
+                        : random_chance(source, 0.5) ? 0
+                                                     : 2 * step; /* they overlap */
 }

@@ -136,6 +136,15 @@ static void set_filter(random_tree *t, by_node *node) {
     }
 }
 
+static bool are_assets(const random_tree *t, int32_t count, const int32_t *nodes) {
+    for (int32_t i = 0; i < count; i++) {
+        if (t->nodes[nodes[i]].kind != BY_ASSET) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int32_t random_parent(random_tree *t, int32_t kind, int32_t child_count, const int32_t *children) {
     by_node node = random_blank(kind);
     node.child_count = child_count;
@@ -145,6 +154,9 @@ int32_t random_parent(random_tree *t, int32_t kind, int32_t child_count, const i
         set_mixed(t, &node);
     } else if (kind == BY_FILTER) {
         set_filter(t, &node);
+        if (are_assets(t, child_count, children) && random_chance(&t->source, 0.1)) {
+            node.rank = random_seen(t, node.rank);
+        }
     }
     if (kind == BY_INVERSE_VOL || (kind == BY_FILTER && node.weighting == BY_WEIGH_INVERSE_VOL)) {
         node.volatility = random_volatility(t);

@@ -32,6 +32,12 @@ bool random_measure(random_tree *t, int32_t node);
 int32_t random_series(random_tree *t);
 /* One that `left` is likely to cross. */
 int32_t random_other_series(random_tree *t, int32_t left);
+/* A series to fill in, and the index of one that is. */
+by_series random_blank_series(random_tree *t);
+int32_t random_append(random_tree *t, by_series series);
+/* random_frame.c: a copy of a series in bars of a higher timeframe, as it is seen on the rows of
+ * the panel; the series itself where that cannot be. */
+int32_t random_seen(random_tree *t, int32_t index);
 /* One for each child: what a FILTER ranks by, or a volatility. */
 int32_t random_rank(random_tree *t);
 int32_t random_volatility(random_tree *t);
@@ -51,5 +57,8 @@ by_node random_blank(int32_t kind);
 int32_t random_parent(random_tree *t, int32_t kind, int32_t child_count, const int32_t *children);
 
 enum { RANDOM_CHILDREN_MAX = 6 };
+
+/* random_custom.c */
+extern const by_custom random_customs[RANDOM_CUSTOMS];
 
 #endif

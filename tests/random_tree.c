@@ -160,6 +160,8 @@ void random_tree_fill(random_tree *t, const random_bars *bars, random_source *so
                         .values = t->values,
                         .params = t->params,
                         .symbols = bars->names,
+                        .customs = random_customs,
+                        .custom_count = RANDOM_CUSTOMS,
                         .symbol_count = bars->symbol_count};
     add_params(t);
     static const double binds[] = {0.02, 0.1, 0.4};

@@ -17,7 +17,8 @@ enum {
     RANDOM_VALUES_MAX = 32768,
     RANDOM_EXPANDED_MAX = 2000, /* nodes of a tree with shared ones counted as often as used */
     RANDOM_MEASURED_MAX = 1200, /* nodes that are simulated for themselves, counted likewise */
-    RANDOM_SLICES_MAX = 3
+    RANDOM_SLICES_MAX = 3,
+    RANDOM_CUSTOMS = 3 /* indicators that trees bring along */
 };
 
 typedef struct random_source {
@@ -36,6 +37,7 @@ int32_t random_chance(random_source *source, double chance);
 typedef struct random_bars {
     int32_t symbol_count;
     int32_t session_count;
+    int32_t bar_seconds; /* 0 when nobody tells */
     const char *names[RANDOM_SYMBOLS_MAX];
     int32_t bar_count[RANDOM_SYMBOLS_MAX];
     int64_t time[RANDOM_SYMBOLS_MAX][RANDOM_BARS_MAX];
@@ -80,6 +82,10 @@ typedef struct random_tree {
 /* Fill what the caller holds (both are large: put them on the heap). Pointers point inside, so the
  * structs must not be copied. */
 void random_bars_fill(random_bars *bars, random_source *source);
+/* Makes the sessions of filled bars rows within days: of an exchange with half days, whose hours in
+ * UTC change with the season, or of a market that never closes; not always spaced as bar_seconds
+ * tells. */
+void random_bars_split(random_bars *bars, random_source *source);
 void random_tree_fill(random_tree *tree, const random_bars *bars, random_source *source);
 
 #endif

@@ -69,6 +69,15 @@ static void read_rows(reference *table, FILE *file) {
     }
 }
 
+bool reference_exists(const char *folder, const char *name) {
+    char path[1024];
+    char file_name[128];
+    struct stat info;
+    (void)snprintf(file_name, sizeof file_name, "%s.csv", name);
+    reference_path(path, sizeof path, folder, file_name);
+    return stat(path, &info) == 0;
+}
+
 reference *reference_open(const char *folder, const char *name) {
     char path[1024];
     char file_name[128];
@@ -93,6 +102,10 @@ void reference_free(reference *table) {
 
 int32_t reference_rows(const reference *table) {
     return table->row_count;
+}
+
+const char *reference_name(const reference *table, int32_t c) {
+    return c < table->column_count ? table->names[c] : NULL;
 }
 
 const double *reference_column(const reference *table, const char *name) {

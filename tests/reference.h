@@ -17,6 +17,10 @@ bool reference_found(void);
 reference *reference_open(const char *folder, const char *name);
 void reference_free(reference *table);
 int32_t reference_rows(const reference *table);
+/* Whether there is such a file. */
+bool reference_exists(const char *folder, const char *name);
+/* The name of the column `c`; NULL behind the last. */
+const char *reference_name(const reference *table, int32_t c);
 /* The column called `name`, [rows], or NULL. */
 const double *reference_column(const reference *table, const char *name);
 

@@ -87,6 +87,7 @@ int32_t small_series(small *s, by_indicator kind, int32_t symbol, int32_t window
                                                   .kind = small_value(kind),
                                                   .symbol = small_value(symbol),
                                                   .window = {small_value(window), zero, zero},
+                                                  .number = {zero, zero},
                                                   .variant = zero,
                                                   .measure = zero,
                                                   .days_ago = zero,

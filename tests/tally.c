@@ -47,7 +47,9 @@ static void see_series(walk *w, int32_t index, int32_t child) {
     mark_if(w, by_field_value(tree, &series->offset, w->digits) != 0, TALLY_SCALED);
     if (series->form != BY_INDICATOR_OF) {
         see_series(w, series->over, child);
-        see_series(w, series->with, child);
+        if (series->with >= 0) {
+            see_series(w, series->with, child);
+        }
         return;
     }
     mark(w->marks.indicator, value(w, &series->kind));
@@ -203,7 +205,7 @@ int32_t tally_check(const tally *t, int32_t share) {
         {"condition", m->condition, BY_CONDITION_KIND_COUNT, NULL},
         {"comparator", m->comparator, BY_COMPARATOR_COUNT, NULL},
         {"form", m->form, BY_FORM_COUNT, NULL},
-        {"indicator", m->indicator, BY_INDICATOR_COUNT, NULL},
+        {"indicator", m->indicator, BY_INDICATOR_COUNT + RANDOM_CUSTOMS, NULL},
         {"measure", m->measure, BY_MEASURE_COUNT, NULL},
         {"weighting", m->weighting, BY_WEIGHTING_COUNT, NULL},
         {"ties", m->ties, BY_TIES_COUNT, NULL},

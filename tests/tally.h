@@ -42,7 +42,7 @@ typedef struct tally_marks {
     int32_t condition[BY_CONDITION_KIND_COUNT];
     int32_t comparator[BY_COMPARATOR_COUNT];
     int32_t form[BY_FORM_COUNT];
-    int32_t indicator[BY_INDICATOR_COUNT];
+    int32_t indicator[BY_INDICATOR_COUNT + RANDOM_CUSTOMS];
     int32_t measure[BY_MEASURE_COUNT];
     int32_t weighting[BY_WEIGHTING_COUNT];
     int32_t ties[BY_TIES_COUNT];

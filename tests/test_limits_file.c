@@ -207,8 +207,8 @@ static common *make_common(void) {
     return c;
 }
 
-/* A child that takes once, waits until `together` have done so, takes until the steps end, and leaves
- * without the tests' farewells. */
+/* A child that takes once, waits until `together` have done so, takes until the steps end, and
+ * leaves without the tests' farewells. */
 static pid_t start_taker(const char *path, common *c, int which, int steps, int together) {
     pid_t child = fork();
     if (child == 0) {

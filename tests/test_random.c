@@ -3,6 +3,7 @@
  * Random trees: the engine must agree with the plain evaluator to the last bit, for any combo, with
  * any number of threads. BY_SEED=n runs that seed alone, BY_TREES=n the seeds 1 .. n.
  */
+#include "../engine/timeframe.h"
 #include "trial.h"
 
 #include <math.h>
@@ -131,6 +132,9 @@ static bool try_seed(uint64_t seed, trial *t) {
     t->source = (random_source){seed};
     t->bad = false;
     random_bars_fill(t->bars, &t->source);
+    if (seed % 4 == 3) {
+        random_bars_split(t->bars, &t->source);
+    }
     random_tree_fill(t->random, t->bars, &t->source);
     t->tree = &t->random->tree;
     t->panel = NULL;
@@ -139,6 +143,7 @@ static bool try_seed(uint64_t seed, trial *t) {
     by_status status = by_panel_new(t->bars->symbol_count, t->bars->names, t->bars->slices,
                                     t->bars->slice_first, 1, &t->panel, &err);
     if (status == BY_OK) {
+        t->panel->bar_seconds = t->bars->bar_seconds;
         status = by_plan_new(t->tree, &t->plan, &err);
     }
     if (status == BY_OK) {

@@ -283,7 +283,7 @@ static void test_refuses_others(void **state) {
 
 /* A store as an earlier version of the program left it. */
 static void test_refuses_earlier_versions(void **state) {
-    static const char version[] = "banyan results 2";
+    static const char version[] = "banyan results 3";
     made_sweep *s = made_sweep_new(9);
     by_results *results;
     by_error err;
@@ -293,14 +293,14 @@ static void test_refuses_earlier_versions(void **state) {
     unsigned char *data = scratch_read(scratch_path(*state, "data.mdb"), &size);
     for (size_t i = 0; i + sizeof version < size; i++) {
         if (memcmp(data + i, version, sizeof version) == 0) {
-            data[i + sizeof version - 2] = '1';
+            data[i + sizeof version - 2] = '2';
             found++;
         }
     }
     assert_true(found > 0);
     scratch_write(scratch_path(*state, "data.mdb"), data, size);
-    static const char words[] = "it was made by another version of banyan ('banyan results 1', "
-                                "where 'banyan results 2' is needed); name another folder, or "
+    static const char words[] = "it was made by another version of banyan ('banyan results 2', "
+                                "where 'banyan results 3' is needed); name another folder, or "
                                 "remove this one, and sweep again";
     refuses(by_results_open(*state, &results, &err), &err, BY_STORE, words);
     refuses(by_results_create(*state, &s->header, &results, &err), &err, BY_STORE, words);

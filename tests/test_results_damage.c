@@ -110,8 +110,8 @@ static void test_damaged_chunk(void **state) {
     size_t size;
     unsigned char *data = make_store(folder, s, &size);
     by_result victim = made_result(s->combos[300]);
-    for (size_t i = 0; i + sizeof victim < size; i += 8) {
-        if (memcmp(data + i, &victim, sizeof victim) == 0) {
+    for (size_t i = 0; i + sizeof victim.behaviour < size; i += 8) {
+        if (memcmp(data + i, &victim.behaviour, sizeof victim.behaviour) == 0) {
             data[i + 3] ^= 16;
         }
     }

@@ -260,10 +260,11 @@ static void test_columns_again(void **state) {
         for (int32_t round = 0; round < 2; round++) {
             for (int32_t c = 0; c < all->column_count; c++) {
                 const double *values = columns_take(few, c);
-                assert_int_equal(few->first_valid[c], all->first_valid[c]);
-                assert_memory_equal(values + all->first_valid[c],
-                                    all->data + (size_t)c * all->stride + all->first_valid[c],
-                                    (size_t)(at->panel->bar_count - all->first_valid[c]) * 8);
+                const int32_t first = all->first_valid[c];
+                const int32_t rows = all->frames.list[columns_key(all, c)->frame].bars.bar_count;
+                assert_int_equal(few->first_valid[c], first);
+                assert_memory_equal(values + first, all->data + all->place[c] + first,
+                                    (size_t)(rows - first) * sizeof *values);
                 columns_release(few, c);
             }
         }

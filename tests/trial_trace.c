@@ -22,9 +22,10 @@ static void compare_ready(const inside *in, const char *what, int32_t index, int
 }
 
 static void compare_series(const inside *in, int32_t index) {
+    const by_series *series = &in->s->tree->series[index];
     for (const plain_column *c = in->s->series[index]; c != NULL; c = c->next) {
-        if (c->child >= 0) {
-            continue; /* of a template */
+        if (c->child >= 0 || series->timeframe != 0) {
+            continue; /* of a template, or with other rows */
         }
         compare_ready(in, "ready row of series", index, by_trace_series_ready(in->trace, index),
                       c->ready);

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * aroon(w): aroon_up(w) - aroon_down(w), -100 to 100.
+ * aroon(w): aroon_up(w) - aroon_down(w).
+ *
+ * First value: after w + 1 bars.
+ * Units: -100 to 100.
+ * Flat or empty: 0 where all bars are equal.
+ * Agrees: TA-Lib AROONOSC.
+ * Source: T. S. Chande, A Time Price Oscillator, 1995.
  */
 #include "kernel.h"
 
-int32_t indicator_aroon_closes(const int32_t *window, int32_t variant) {
-    (void)variant;
-    return window[0] + 1;
+int32_t indicator_aroon_closes(const by_recipe *recipe) {
+    return recipe->window[0] + 1;
 }
 
-void indicator_aroon(const int32_t *window, int32_t variant, const by_inputs *in, int32_t count,
-                     double *out) {
-    (void)variant;
-    const double percent = 100.0 / window[0];
+void indicator_aroon(const by_recipe *recipe, const by_inputs *in, int32_t count, double *out) {
+    const double percent = 100.0 / recipe->window[0];
     double up[KERNEL_TILE];
     double down[KERNEL_TILE];
-    for (int32_t end = window[0]; end < count; end += KERNEL_TILE) {
-        int32_t bars = count - end < KERNEL_TILE ? count - end : KERNEL_TILE;
-        kernel_tile_highest_at(in->high + end - window[0], bars, window[0] + 1, up);
-        kernel_tile_lowest_at(in->low + end - window[0], bars, window[0] + 1, down);
+    for (int32_t end = recipe->window[0]; end < count; end += KERNEL_TILE) {
+        const int32_t bars = kernel_tile_bars(count - end);
+        kernel_tile_highest_at(in->high + end - recipe->window[0], bars, recipe->window[0] + 1, up);
+        kernel_tile_lowest_at(in->low + end - recipe->window[0], bars, recipe->window[0] + 1, down);
         for (int32_t i = 0; i < bars; i++) {
             out[end + i] = (up[i] - down[i]) * percent;
         }

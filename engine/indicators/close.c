@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * close: the close itself.
+ * close: the close itself; the values themselves of a series that is not bars.
+ *
+ * First value: after 1 bar.
+ * Units: those of the series.
  */
-#include "kernel.h"
-
 #include <string.h>
 
-int32_t indicator_close_closes(const int32_t *window, int32_t variant) {
-    (void)window;
-    (void)variant;
+#include "kernel.h"
+
+int32_t indicator_close_closes(const by_recipe *recipe) {
+    (void)recipe;
     return 1;
 }
 
-void indicator_close(const int32_t *window, int32_t variant, const by_inputs *in, int32_t count,
-                     double *out) {
-    (void)window;
-    (void)variant;
+void indicator_close(const by_recipe *recipe, const by_inputs *in, int32_t count, double *out) {
+    (void)recipe;
     memcpy(out, in->close, (size_t)count * sizeof *out);
 }

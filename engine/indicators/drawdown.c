@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * drawdown: fall from the highest close of the history, positive, in percent: (1 - close / highest)
- * * 100.
+ * drawdown: fall from the highest close so far: (1 - close / highest) * 100.
+ *
+ * First value: after 1 bar.
+ * Units: percent, positive.
  */
 #include "kernel.h"
 
-int32_t indicator_drawdown_closes(const int32_t *window, int32_t variant) {
-    (void)window;
-    (void)variant;
+int32_t indicator_drawdown_closes(const by_recipe *recipe) {
+    (void)recipe;
     return 1;
 }
 
-void indicator_drawdown(const int32_t *window, int32_t variant, const by_inputs *in, int32_t count,
-                        double *out) {
-    (void)window;
-    (void)variant;
+void indicator_drawdown(const by_recipe *recipe, const by_inputs *in, int32_t count, double *out) {
+    (void)recipe;
     double highest = in->close[0];
     for (int32_t i = 0; i < count; i++) {
         highest = in->close[i] > highest ? in->close[i] : highest;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the indicator files share. A kernel gets `count` >= 1 rows without NaN in what it reads
- * (where a series has no range, `high` and `low` are its values), oldest first, and writes
+ * (where a series has no range, `open`, `high` and `low` are its values), oldest first, and writes
  * out[closes_needed - 1 .. count); what stands before is set to NaN by the caller, who calls no
  * kernel with fewer rows than it needs.
  */
@@ -9,35 +9,85 @@
 #define BY_KERNEL_H
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "../indicator.h"
 
-#define KERNEL_DECLARE(upper, name, windows, reads, title)                                         \
-    void indicator_##name(const int32_t *window, int32_t variant, const by_inputs *in,             \
-                          int32_t count, double *out);                                             \
-    int32_t indicator_##name##_closes(const int32_t *window, int32_t variant);
+#define KERNEL_DECLARE(upper, name, windows, numbers, reads, options, title)                       \
+    void indicator_##name(const by_recipe *recipe, const by_inputs *in, int32_t count,             \
+                          double *out);                                                            \
+    int32_t indicator_##name##_closes(const by_recipe *recipe);
 BY_INDICATOR_MAP(KERNEL_DECLARE)
 #undef KERNEL_DECLARE
 
-/* Neighbouring bars are computed side by side, this many at once: each runs over its window oldest
- * to newest, as if it were alone. */
-enum { KERNEL_TILE = 256 };
+/* Neighbouring bars are computed side by side, this many at once. A value is a function of the
+ * values in its window alone, put together by halves: from windows of length 1 to those of 2, and
+ * so on along the bits of the window (of length 2 n + 1, the last value is added to two of n). That
+ * takes about log2(window) operations a bar, each over a tile that stays in the first cache, and as
+ * many roundings. Windows longer than a tile are put together from their two halves. */
+enum {
+    KERNEL_TILE = 1024,
+    /* Room for all values of the windows of a tile. Not a power of two, so that what is read and
+     * written at the same time lies in different sets of the cache. */
+    KERNEL_TILE_WITH_WINDOW = 2 * KERNEL_TILE + 40
+};
 
-/* Of `bars` <= KERNEL_TILE neighbouring windows, the first of which begins at x[0]: their sums,
- * highest and lowest values, and where in the window (0 is its oldest value) the newest of the
- * highest or lowest ones stands. */
+/* Of `left` >= 1 bars, those of the next tile. */
+static inline int32_t kernel_tile_bars(int32_t left) {
+    return left < KERNEL_TILE ? left : KERNEL_TILE;
+}
+
+/* How many times a window can be halved until 1 is left. */
+static inline int32_t kernel_halvings(int32_t window) {
+    return 31 - __builtin_clz((unsigned)window);
+}
+
+/* Of `bars` <= KERNEL_TILE neighbouring windows, the first of which begins at x[0]: their sums;
+ * highest and lowest values (of equal ones the oldest), and where in the window (0 is its oldest
+ * value) the newest of the highest or lowest ones stands. Columns that are written overlap nothing.
+ */
 void kernel_tile_sum(const double *x, int32_t bars, int32_t window, double *sum);
 void kernel_tile_highest(const double *x, int32_t bars, int32_t window, double *highest);
 void kernel_tile_lowest(const double *x, int32_t bars, int32_t window, double *lowest);
 void kernel_tile_highest_at(const double *x, int32_t bars, int32_t window, double *at);
 void kernel_tile_lowest_at(const double *x, int32_t bars, int32_t window, double *at);
+/* Of the same windows: the sum of what the values are above the first one; the sum of the squares
+ * of what they differ from their mean; the sum of the products of that with what their places
+ * differ from the mean place. One of `squares` and `products` may be NULL.
+ */
+void kernel_tile_moments(const double *x, int32_t bars, int32_t window, double *sum,
+                         double *squares, double *products);
+
+/* The same of two series: what they differ from their means, squared and multiplied. */
+typedef struct kernel_comoments {
+    double squares_x[KERNEL_TILE];
+    double squares_y[KERNEL_TILE];
+    double products[KERNEL_TILE];
+} kernel_comoments;
+
+/* Of windows of both series or, with `returns`, of `window` returns each, the first from x[0] to
+ * x[1]. */
+void kernel_tile_comoments(const double *x, const double *y, bool returns, int32_t bars,
+                           int32_t window, kernel_comoments *out);
+/* Squares of returns, summed up over a window, that rounding alone can make of equal ones: each of
+ * the two prices and their quotient is rounded by up to 2^-53. */
+static inline double kernel_still_returns(int32_t window) {
+    return window * 0x1p-102;
+}
+/* What the last value of each window is above its mean, and the standard deviation. */
+void kernel_tile_deviation(const double *x, int32_t bars, int32_t window, int32_t divisor,
+                           double *above, double *stdev);
+
+/* The sum of the squares of what the places 0 .. window - 1 differ from their mean. */
+static inline double kernel_place_squares(int32_t window) {
+    return window * ((double)window * window - 1.0) / 12.0;
+}
 
 /* out[i] = mean of x[i - window + 1 .. i], for i >= window - 1.
  * `out` may be `x` here and in the others. */
 void kernel_window_mean(const double *x, int32_t count, int32_t window, double *out);
 /* out[i] = standard deviation of the same stretch with the divisor window - 1 (variant 0) or window
- * (variant 1), for i >= window - 1; NaN where that is 0. Two passes: the mean, then the squares of
- * what differs from it. */
+ * (variant 1), for i >= window - 1; NaN where that is 0. */
 void kernel_window_stdev(const double *x, int32_t count, int32_t window, int32_t variant,
                          double *out);
 /* r[i] = x[i] / x[i - 1] - 1 for i in 1 .. count - 1. */

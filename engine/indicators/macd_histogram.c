@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * macd_histogram(fast, slow, signal): macd - macd_signal of the same variant.
+ * macd_histogram(fast, slow, signal): macd - macd_signal by the same option.
+ *
+ * First value: after max(fast, slow) + signal - 1 bars.
+ * Units: those of the series.
+ * Options: seed = "first" (default), "sma", "talib": as in macd and macd_signal.
+ * Agrees: TA-Lib MACD (seed = talib).
+ * Source: T. Aspray, MACD Momentum, Technical Analysis of Stocks & Commodities, August 1988.
  */
 #include "kernel.h"
 
-int32_t indicator_macd_histogram_closes(const int32_t *window, int32_t variant) {
-    return indicator_macd_closes(window, variant);
+int32_t indicator_macd_histogram_closes(const by_recipe *recipe) {
+    return indicator_macd_closes(recipe);
 }
 
-void indicator_macd_histogram(const int32_t *window, int32_t variant, const by_inputs *in,
-                              int32_t count, double *out) {
-    const int32_t first = indicator_macd_closes(window, variant) - window[2];
-    const int32_t seed = variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
-    indicator_macd(window, variant, in, count, out);
-    kernel_above_exponential(out + first, count - first, window[2], seed, out + first);
+void indicator_macd_histogram(const by_recipe *recipe, const by_inputs *in, int32_t count,
+                              double *out) {
+    const int32_t first = indicator_macd_closes(recipe) - recipe->window[2];
+    const int32_t seed = recipe->variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
+    indicator_macd(recipe, in, count, out);
+    kernel_above_exponential(out + first, count - first, recipe->window[2], seed, out + first);
 }

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * macd_signal(fast, slow, signal): exponential average of the line of macd of the same variant,
- * reported from the signal-th value of the line on. Variant 0: seeded with the first value of the
- * line (that of the max(fast, slow)-th close). Variants 1 and 2: with the plain mean of its first
- * `signal` ones.
+ * macd_signal(fast, slow, signal): exponential average of the line of macd by the same option.
+ *
+ * First value: after max(fast, slow) + signal - 1 bars.
+ * Units: those of the series.
+ * Options: seed = "first" (default): it begins with the first value of the line, that of the
+ * max(fast, slow)-th close; "sma" and "talib": with the plain mean of the first `signal` values.
+ * Agrees: TA-Lib MACD (seed = talib); pandas ewm(adjust=False), which begins with the first bar,
+ * later on (seed = first).
+ * Source: G. Appel, The Moving Average Convergence-Divergence Trading Method, 1985.
  */
 #include "kernel.h"
 
-int32_t indicator_macd_signal_closes(const int32_t *window, int32_t variant) {
-    return indicator_macd_closes(window, variant);
+int32_t indicator_macd_signal_closes(const by_recipe *recipe) {
+    return indicator_macd_closes(recipe);
 }
 
-void indicator_macd_signal(const int32_t *window, int32_t variant, const by_inputs *in,
-                           int32_t count, double *out) {
-    const int32_t first = indicator_macd_closes(window, variant) - window[2];
-    const int32_t seed = variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
-    indicator_macd(window, variant, in, count, out);
-    kernel_exponential(out + first, count - first, window[2], seed, out + first);
+void indicator_macd_signal(const by_recipe *recipe, const by_inputs *in, int32_t count,
+                           double *out) {
+    const int32_t first = indicator_macd_closes(recipe) - recipe->window[2];
+    const int32_t seed = recipe->variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
+    indicator_macd(recipe, in, count, out);
+    kernel_exponential(out + first, count - first, recipe->window[2], seed, out + first);
 }

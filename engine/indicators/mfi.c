@@ -1,60 +1,55 @@
 /* SPDX-License-Identifier: MIT
  *
- * mfi(w): share, in percent, of the money that flowed in over the last w bars: a bar's flow is
- * (high + low + close) / 3 * volume, in when that price is above the one before, out when it is
- * below. 0 where nothing flowed at all. First value after w + 1 bars. (TA-Lib gives 0 for any flow
- * below 1, too, which small volumes meet.)
+ * mfi(w): share of the money that flowed in over the last w bars. The flow of a bar is its typical
+ * price, (high + low + close) / 3, times its volume: in where that price is above the one before,
+ * out where it is below.
+ *
+ * First value: after w + 1 bars.
+ * Units: percent, 0 to 100.
+ * Flat or empty: 0 where nothing flowed.
+ * Agrees: TA-Lib MFI, Tulip mfi.
+ * Differs: TA-Lib: 0 where less than 1 flowed, which small volumes and prices meet. Tulip: what
+ * running sums leave behind where nothing flowed.
+ * Source: G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, 1989.
  */
-#include <string.h>
-
 #include "../clones.h"
-#include "kernel.h"
+#include "made_sum.h"
 
-int32_t indicator_mfi_closes(const int32_t *window, int32_t variant) {
-    (void)variant;
-    return window[0] + 1;
+int32_t indicator_mfi_closes(const by_recipe *recipe) {
+    return recipe->window[0] + 1;
 }
 
-static double typical(const by_inputs *in, int32_t i) {
+static inline double typical(const by_inputs *in, int32_t i) {
     return (in->high[i] + in->low[i] + in->close[i]) / 3.0;
 }
 
-/* Shares of what is positive among the flows of each window. */
-BY_CLONES static void share_tile(const double *flow, int32_t bars, int32_t window, double *share) {
-    double came[KERNEL_TILE];
-    double left[KERNEL_TILE];
-    for (int32_t i = 0; i < bars; i++) {
-        came[i] = left[i] = 0.0;
-    }
-    for (int32_t k = 0; k < window; k++) {
-        for (int32_t i = 0; i < bars; i++) {
-            came[i] += flow[k + i] > 0.0 ? flow[k + i] : 0.0;
-            left[i] += flow[k + i] < 0.0 ? -flow[k + i] : 0.0;
-        }
-    }
-    for (int32_t i = 0; i < bars; i++) {
-        double all = came[i] + left[i];
-        share[i] = all > 0.0 ? 100.0 * (came[i] / all) : 0.0;
+BY_CLONES static void flow_in(const by_inputs *in, int32_t begin, int32_t count, double *x) {
+    for (int32_t i = 0; i < count; i++) {
+        const double price = typical(in, begin + i);
+        const double flow = price * in->volume[begin + i];
+        x[i] = price > typical(in, begin + i - 1) ? flow : 0.0;
     }
 }
 
-void indicator_mfi(const int32_t *window, int32_t variant, const by_inputs *in, int32_t count,
-                   double *out) {
-    (void)variant;
-    const int32_t w = window[0];
-    double tile[KERNEL_TILE];
-    double before = typical(in, 0);
-    for (int32_t i = 1; i < count; i++) {
-        double now = typical(in, i);
-        double flow = now * in->volume[i];
-        out[i] = now > before ? flow : now < before ? -flow : 0.0;
-        before = now;
+BY_CLONES static void flow_out(const by_inputs *in, int32_t begin, int32_t count, double *x) {
+    for (int32_t i = 0; i < count; i++) {
+        const double price = typical(in, begin + i);
+        const double flow = price * in->volume[begin + i];
+        x[i] = price < typical(in, begin + i - 1) ? flow : 0.0;
     }
-    /* From the last tile to the first: a tile is written only after those that read it. */
-    for (int32_t end = count; end > w;) {
-        int32_t bars = end - w < KERNEL_TILE ? end - w : KERNEL_TILE;
-        end -= bars;
-        share_tile(out + end - w + 1, bars, w, tile);
-        memcpy(out + end, tile, (size_t)bars * sizeof *tile);
+}
+
+void indicator_mfi(const by_recipe *recipe, const by_inputs *in, int32_t count, double *out) {
+    const int32_t w = recipe->window[0];
+    double came[KERNEL_TILE];
+    double left[KERNEL_TILE];
+    for (int32_t end = w; end < count; end += KERNEL_TILE) {
+        const int32_t bars = kernel_tile_bars(count - end);
+        made_sum_tile(flow_in, in, end - w + 1, bars, w, came);
+        made_sum_tile(flow_out, in, end - w + 1, bars, w, left);
+        for (int32_t i = 0; i < bars; i++) {
+            const double all = came[i] + left[i];
+            out[end + i] = all > 0.0 ? 100.0 * (came[i] / all) : 0.0;
+        }
     }
 }

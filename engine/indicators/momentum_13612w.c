@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
  * momentum_13612w: (12 r1 + 4 r3 + 2 r6 + r12) / 19 * 100 of the returns over 1, 3, 6 and 12 months
- * of 21 days. (W. J. Keller and J. W. Keuning, Breadth Momentum and Vigilant Asset Allocation.)
+ * of 21 bars.
+ *
+ * First value: after 253 bars.
+ * Units: percent.
+ * Source: W. J. Keller and J. W. Keuning, Breadth Momentum and Vigilant Asset Allocation, 2017.
  */
 #include "kernel.h"
 
-int32_t indicator_momentum_13612w_closes(const int32_t *window, int32_t variant) {
-    (void)window;
-    (void)variant;
+int32_t indicator_momentum_13612w_closes(const by_recipe *recipe) {
+    (void)recipe;
     return 12 * KERNEL_MONTH + 1;
 }
 
-void indicator_momentum_13612w(const int32_t *window, int32_t variant, const by_inputs *in,
-                               int32_t count, double *out) {
-    (void)window;
-    (void)variant;
+void indicator_momentum_13612w(const by_recipe *recipe, const by_inputs *in, int32_t count,
+                               double *out) {
+    (void)recipe;
     for (int32_t i = 12 * KERNEL_MONTH; i < count; i++) {
         const double *close = in->close + i;
         out[i] = (12.0 * kernel_return_over(close, 1) + 4.0 * kernel_return_over(close, 3) +

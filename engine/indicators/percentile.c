@@ -1,36 +1,63 @@
 /* SPDX-License-Identifier: MIT
  *
- * percentile(w): share, in percent, of the w - 1 values before today's that are below it: 0 for the
- * lowest of w values, 100 for a high that no other reaches. None for a window of 1.
+ * percentile(w): share of the w - 1 values before today's that are below it: 0 for the lowest of
+ * w values, 100 for a high that no other reaches.
+ *
+ * First value: after w bars.
+ * Units: percent, 0 to 100.
+ * Flat or empty: 0 where all are equal. None for a window of 1.
+ * Agrees: scipy percentileofscore(before, today, kind = "strict").
+ * Differs: TradingView ta.percentrank: of the w values before, and equal ones count, too.
  */
 #include "../clones.h"
 #include "kernel.h"
 
-int32_t indicator_percentile_closes(const int32_t *window, int32_t variant) {
-    (void)variant;
-    return window[0];
+/* Bars that are counted side by side; their counts stay in registers. */
+enum { BLOCK = 32 };
+
+int32_t indicator_percentile_closes(const by_recipe *recipe) {
+    return recipe->window[0];
 }
 
-BY_CLONES static void percentile_tile(const double *x, int32_t bars, int32_t window, double *out) {
-    const double *today = x + window - 1;
-    for (int32_t i = 0; i < bars; i++) {
-        out[i] = 0.0;
+/* below[i] = how many of x[i .. i + before) are below x[i + before]. */
+BY_CLONES static void count_block(const double *x, int32_t before, double *below) {
+    double today[BLOCK];
+    int64_t found[BLOCK];
+    for (int32_t i = 0; i < BLOCK; i++) {
+        today[i] = x[before + i];
+        found[i] = 0;
     }
-    for (int32_t k = 0; k < window - 1; k++) {
-        for (int32_t i = 0; i < bars; i++) {
-            out[i] += x[k + i] < today[i] ? 1.0 : 0.0;
+    for (int32_t k = 0; k < before; k++) {
+        for (int32_t i = 0; i < BLOCK; i++) {
+            found[i] += x[k + i] < today[i];
         }
     }
-    for (int32_t i = 0; i < bars; i++) {
-        out[i] = out[i] / (window - 1) * 100.0;
+    for (int32_t i = 0; i < BLOCK; i++) {
+        below[i] = isnan(today[i]) ? NAN : (double)found[i];
     }
 }
 
-void indicator_percentile(const int32_t *window, int32_t variant, const by_inputs *in,
-                          int32_t count, double *out) {
-    (void)variant;
-    for (int32_t end = window[0] - 1; end < count; end += KERNEL_TILE) {
-        int32_t bars = count - end < KERNEL_TILE ? count - end : KERNEL_TILE;
-        percentile_tile(in->close + end - window[0] + 1, bars, window[0], out + end);
+static double count_one(const double *x, int32_t before) {
+    int32_t found = 0;
+    for (int32_t k = 0; k < before; k++) {
+        found += x[k] < x[before];
+    }
+    return isnan(x[before]) ? NAN : (double)found;
+}
+
+/* From the last bar to the first, so that `out` may be the closes, and of those today's may be NaN:
+ * others rank what they compute. */
+void indicator_percentile(const by_recipe *recipe, const by_inputs *in, int32_t count,
+                          double *out) {
+    const int32_t before = recipe->window[0] - 1;
+    int32_t end = count;
+    for (; end - before >= BLOCK; end -= BLOCK) {
+        count_block(in->close + end - BLOCK - before, before, out + end - BLOCK);
+    }
+    for (; end > before; end--) {
+        out[end - 1] = count_one(in->close + end - 1 - before, before);
+    }
+    for (int32_t i = before; i < count; i++) {
+        out[i] = out[i] / before * 100.0;
     }
 }

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * ppo_histogram(fast, slow, signal): ppo(fast, slow) - ppo_signal of the same variant.
+ * ppo_histogram(fast, slow, signal): ppo(fast, slow) - ppo_signal by the same option.
+ *
+ * First value: after max(fast, slow) + signal - 1 bars.
+ * Units: percent.
+ * Options: seed = "first" (default), "sma", "talib": as in ppo and ppo_signal.
  */
 #include "kernel.h"
 
-int32_t indicator_ppo_histogram_closes(const int32_t *window, int32_t variant) {
-    return indicator_ppo_signal_closes(window, variant);
+int32_t indicator_ppo_histogram_closes(const by_recipe *recipe) {
+    return indicator_ppo_signal_closes(recipe);
 }
 
-void indicator_ppo_histogram(const int32_t *window, int32_t variant, const by_inputs *in,
-                             int32_t count, double *out) {
-    const int32_t first = indicator_ppo_closes(window, variant) - 1;
-    const int32_t seed = variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
-    indicator_ppo(window, variant, in, count, out);
-    kernel_above_exponential(out + first, count - first, window[2], seed, out + first);
+void indicator_ppo_histogram(const by_recipe *recipe, const by_inputs *in, int32_t count,
+                             double *out) {
+    const int32_t first = indicator_ppo_closes(recipe) - 1;
+    const int32_t seed = recipe->variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
+    indicator_ppo(recipe, in, count, out);
+    kernel_above_exponential(out + first, count - first, recipe->window[2], seed, out + first);
 }

@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Runs: from a strategy and options to numbers.
 local ffi = require "ffi"
+local custom_failures = require "banyan.custom.failures"
 local engine = require "banyan.ffi"
 local host = require "banyan.host"
+local metrics_of_run = require "banyan.metrics.of_run"
 local prepare = require "banyan.prepare"
 local results_of = require "banyan.results"
 
@@ -45,14 +47,17 @@ end
 --- One backtest.
 ---@param strategy banyan.Strategy
 ---@param options { params: table?, from: string?, to: string?, data: string?, dataset: string?,
---- timeframe: string?, fresh: boolean? } fresh: see banyan.market.open
+--- timeframe: string?, fresh: boolean?, report: boolean?, benchmark: string?, rf: number? } fresh: see
+--- banyan.market.open; report: also a banyan.RunReport, against the benchmark's symbol if there is one, in excess of a
+--- risk-free rate of a year
 ---@return banyan.Run
 function M.run(strategy, options)
   local begin = host.clock()
   local at = prepare.new(strategy, strategy:assignment(options.params), options, host.cores())
   local digits = ffi.new("int32_t[?]", tonumber(C.BY_PARAMS_MAX))
   local start = host.clock()
-  local c = engine.make("by_run", C.by_run_free, C.by_run_new, at.columns, digits, at.range)
+  local c = custom_failures.call(strategy, engine.make, "by_run", C.by_run_free, C.by_run_new,
+    at.columns, digits, at.range)
   at.timing.execution_seconds = host.clock() - start
   local params, by_name = chosen_params(at.space)
   local run = setmetatable({
@@ -63,6 +68,10 @@ function M.run(strategy, options)
   }, Run)
   for i = 1, c.day_count do run.dates[i] = at.market:date(c.first + i - 1) end
   run.start, run.finish = run.dates[1], run.dates[c.day_count]
+  if options.report then
+    run.report, run.warnings[#run.warnings + 1] = metrics_of_run.report(c, at, strategy, by_name,
+      options)
+  end
   prepare.close(at)
   at.timing.total_seconds = host.clock() - begin
   return run

@@ -2,6 +2,7 @@
 -- Explanations: why a strategy held on a session what it held, what it traded, and what that earned.
 local ffi = require "ffi"
 local dates = require "banyan.dates"
+local custom_failures = require "banyan.custom.failures"
 local engine = require "banyan.ffi"
 local explain_money = require "banyan.explain_money"
 local explain_nearest = require "banyan.explain_nearest"
@@ -10,9 +11,8 @@ local explain_tree = require "banyan.explain_tree"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
 local identity_of = require "banyan.identity"
-local param_of = require "banyan.param"
+local plain = require "banyan.settings.plain"
 local prepare = require "banyan.prepare"
-local settings_of = require "banyan.settings"
 
 local C = engine.C
 local M = {}
@@ -22,30 +22,6 @@ local M = {}
 local Explainer = {}
 Explainer.__index = Explainer
 
--- The settings as plain values, by their names in by_trading.
-local function plain_settings(strategy, assignment)
-  local how = {}
-  for _, cost in ipairs(settings_of.COSTS) do
-    how[cost.field] = settings_of.number(cost,
-      param_of.resolve(settings_of.cost(strategy.costs, cost.name), assignment))
-  end
-  for _, name in ipairs { "rebalance", "corridor", "fill" } do
-    how[name] = param_of.resolve(strategy[name], assignment)
-  end
-  return how
-end
-
--- Symbols, from 0, of which whole shares are held only.
-local function whole_shares(strategy, tickers)
-  local wanted, flags = settings_of.whole_shares(strategy.costs), {}
-  local named = {}
-  for _, ticker in ipairs(type(wanted) == "table" and wanted or {}) do named[ticker] = true end
-  for i, ticker in ipairs(tickers) do
-    if wanted == true or named[ticker] then flags[i - 1] = true end
-  end
-  return flags
-end
-
 --- Runs a strategy and keeps all that is needed to explain its sessions.
 ---@param strategy banyan.Strategy
 ---@param options table as of banyan.backtest.run
@@ -54,7 +30,8 @@ function M.open(strategy, options)
   local at = prepare.new(strategy, strategy:assignment(options.params), options,
     host.cores())
   local digits = ffi.new("int32_t[?]", tonumber(C.BY_PARAMS_MAX))
-  local run = engine.make("by_run", C.by_run_free, C.by_run_new, at.columns, digits, at.range)
+  local run = custom_failures.call(strategy, engine.make, "by_run", C.by_run_free, C.by_run_new,
+    at.columns, digits, at.range)
   local assignment = {}
   for _, param in ipairs(at.space) do assignment[param.name] = param.values[1] end
   return setmetatable({
@@ -63,7 +40,8 @@ function M.open(strategy, options)
       identity = identity_of.new(),
       trace = explain_trace.new(at.columns, digits, at.emitted, at.market, at.range.last) },
     money = explain_money.new { run = run, panel = at.market.panel,
-      how = plain_settings(strategy, assignment), whole_shares = whole_shares(strategy, at.tickers) },
+      how = plain.settings(strategy, assignment),
+      whole_shares = plain.whole_shares(strategy, at.tickers) },
   }, Explainer)
 end
 

@@ -9,6 +9,7 @@ local words = require "banyan.explain_words"
 local M = {}
 
 local SIZE_MAX = 10000        -- comparisons of a condition
+local PARTS = { "over", "other", "left", "right" } -- of a series
 local SESSIONS_MAX = 200000 -- looked at for one explanation, across all its conditions
 
 ---@class banyan.ConditionDay what a condition was on one session
@@ -18,6 +19,7 @@ local SESSIONS_MAX = 200000 -- looked at for one explanation, across all its con
 ---@field right number?
 ---@field margin number? left - right
 ---@field relative number? margin / |right|; nil where right is 0
+---@field bars string[]? of a comparison: the bars of higher timeframes that it sees, "1d of 2020-03-12"
 ---@field parts banyan.ConditionReason[]? of a condition made of others
 ---@field count integer? how many of them hold
 
@@ -59,12 +61,32 @@ function Reader:resolve(value, default)
   return param_of.resolve(value, self.assignment)
 end
 
+-- The bars of higher timeframes that a series shows on a row, each once: "1d of 2020-03-12".
+local function note_bars(self, series, row, list)
+  if series.on then
+    local begin = self.trace:bar(series, row)
+    local text = begin and ("%s of %s"):format(series.on, begin)
+    if text and not list[text] then
+      list[#list + 1], list[text] = text, true
+    end
+    return
+  end
+  for _, field in ipairs(PARTS) do
+    if series[field] then
+      note_bars(self, series[field], row - self:resolve(series.days_ago, 0), list)
+    end
+  end
+end
+
 local function read_comparison(self, condition, row, day)
   day.left = self.trace:value(condition.left, row)
   day.right = condition.right and self.trace:value(condition.right, row)
     or self:resolve(condition.threshold)
   day.margin = day.left - day.right
   if day.right ~= 0 then day.relative = day.margin / math.abs(day.right) end
+  day.bars = {}
+  note_bars(self, condition.left, row, day.bars)
+  if condition.right then note_bars(self, condition.right, row, day.bars) end
   day.holds = compare[self:resolve(condition.comparator)](day.left, day.right)
 end
 

@@ -25,6 +25,7 @@ local reason_object
 local function day_object(day)
   return object { { "date", day.date }, { "holds", day.holds }, { "left", day.left },
     { "right", day.right }, { "margin", day.margin }, { "relative", day.relative },
+    { "bars", day.bars and day.bars[1] and map(day.bars, function(bar) return bar end) },
     { "count", day.count }, { "parts", day.parts and map(day.parts, reason_object) } }
 end
 

@@ -55,6 +55,7 @@ function Writer:condition(indent, reason, before)
     self:row(indent, { "", "condition", "left", "right", "left - right" })
   end
   if reason.kind == "compare" then
+    if day.bars[1] then note = (note ~= "" and note .. ", " or "") .. table.concat(day.bars, ", ") end
     return self:row(indent, { mark, before .. reason.text, number(day.left),
       reason.right_text and number(day.right) or "", number(day.margin):gsub("^[^-n]", "+%0"),
       day.relative and (print_.percent(day.relative, 1):gsub("^[^-n]", "+%0")) or "", note })

@@ -3,8 +3,10 @@
 local ffi = require "ffi"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
+local timeframe = require "banyan.timeframe"
 
 local C = engine.C
+local NO_BAR = -2 ^ 62 -- before all that begin
 local M = {}
 
 ---@class banyan.Trace rows are of the panel, from 0
@@ -41,6 +43,13 @@ end
 --- The value of an indicator; NaN where not computable.
 function Trace:value(series, row)
   return C.by_trace_series(self.c, self.emitted.series_at[series], row)
+end
+
+--- When the bar begins that a series on a higher timeframe shows, as text; nil when it shows none.
+---@return string?
+function Trace:bar(series, row)
+  local begin = tonumber(C.by_trace_bar(self.c, self.emitted.series_at[series], row))
+  return begin > NO_BAR and timeframe.begin_text(timeframe.seconds(series.on), begin) or nil
 end
 
 --- Whether a condition holds, or an enter_exit is inside.

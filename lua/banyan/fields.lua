@@ -14,8 +14,9 @@ local CONDITION_FIELDS = { threshold = "threshold", comparator = "comparator", c
 local NODE_FIELDS = { ticker = "ticker", count = "n", window = "window", low = "low", high = "high",
   param = "choice" }
 local SERIES_FIELDS = { fn = "indicator", ticker = "ticker", window = "window", window2 = "window",
-  window3 = "window", days_ago = "days_ago", factor = "factor", offset = "offset" }
-for _, name in ipairs(tree_of.VARIANT_NAMES) do SERIES_FIELDS[name] = name end
+  window3 = "window", number = "number", number2 = "number", days_ago = "days_ago", factor = "factor",
+  offset = "offset" }
+for _, name in ipairs(tree_of.OPTION_NAMES) do SERIES_FIELDS[name] = name end
 
 -- The weight of a child is told by the path to the child.
 local function each_weight(node, path, visit)
@@ -57,6 +58,7 @@ end
 ---@field bound banyan.Bound[]
 ---@field tickers any[] plain or bound
 ---@field kinds any[] of indicators; plain or bound
+---@field customs userdata[] of those that scripts define
 
 -- Adds a value to a list unless it is there.
 local function add(self, list, value)
@@ -77,9 +79,11 @@ local function survey_series(self, at, depth)
   self.seen[at] = true
   tree_of.check_depth(depth, "series of a node are")
   add(self, self.kinds, at.fn)
+  add(self, self.customs, at.custom)
   add(self, self.tickers, at.ticker)
   for name in pairs(SERIES_FIELDS) do add_bound(self, at[name]) end
   survey_series(self, at.over, depth + 1)
+  survey_series(self, at.other, depth + 1)
   survey_series(self, at.left, depth + 1)
   survey_series(self, at.right, depth + 1)
   if at.of then
@@ -116,10 +120,10 @@ end
 ---@param root table
 ---@return banyan.Survey
 function M.survey(root)
-  local self = { bound = {}, tickers = {}, kinds = {}, seen = {} }
-  self.known = { [self.bound] = {}, [self.tickers] = {}, [self.kinds] = {} }
+  local self = { bound = {}, tickers = {}, kinds = {}, customs = {}, seen = {} }
+  self.known = { [self.bound] = {}, [self.tickers] = {}, [self.kinds] = {}, [self.customs] = {} }
   survey_node(self, root, 1)
-  return { bound = self.bound, tickers = self.tickers, kinds = self.kinds }
+  return { bound = self.bound, tickers = self.tickers, kinds = self.kinds, customs = self.customs }
 end
 
 --- Calls visit(value) for each value that a field takes over a space.
@@ -158,12 +162,14 @@ end
 ---@return boolean
 function M.reads_full_bars(survey, space)
   local found = false
-  for _, value in ipairs(survey.kinds) do
-    M.each_value(value, space, function(name)
-      local known = tree_of.INDICATORS[name]
-      found = found or known ~= nil and (known.reads_range or known.reads_volume)
-    end)
+  local function look(known)
+    found = found or known ~= nil
+      and (known.reads_range or known.reads_open or known.reads_volume)
   end
+  for _, value in ipairs(survey.kinds) do
+    M.each_value(value, space, function(name) look(tree_of.INDICATORS[name]) end)
+  end
+  for _, kind in ipairs(survey.customs) do look(tree_of.CUSTOMS[kind]) end
   return found
 end
 

@@ -7,10 +7,13 @@ local import = require "banyan.import"
 local indicators = require "banyan.api.indicators"
 local lists = require "banyan.lists"
 local luck = require "banyan.luck.api"
+local metrics = require "banyan.metrics.api"
 local nearest = require "banyan.nearest"
 local nodes = require "banyan.api.nodes"
+local outside = require "banyan.api.outside"
 local param_of = require "banyan.param"
 local provider_of = require "banyan.provider"
+local run = require "banyan.api.run"
 local sample_of = require "banyan.space.sample"
 local search_of = require "banyan.search"
 local secret_of = require "banyan.secret"
@@ -20,7 +23,14 @@ local strategy_of = require "banyan.strategy"
 local b = {}
 local fail = check.fail
 
-for _, part in ipairs { nodes.b, conditions.b, indicators.b, luck.b } do
+--- The bars of a ticker, see banyan.eval. Where scripts are loaded that only describe, nothing else of it
+--- is needed.
+function b.bars(...) return require "banyan.eval".b.bars(...) end
+
+--- The values of an indicator, see banyan.eval.
+function b.eval(...) return require "banyan.eval".b.eval(...) end
+
+for _, part in ipairs { nodes.b, conditions.b, indicators.b, outside.b, luck.b, metrics.b, run.b } do
   for name, value in pairs(part) do b[name] = value end
 end
 

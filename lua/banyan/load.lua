@@ -160,14 +160,34 @@ end
 
 local running = 0 -- scripts that are running, one inside the other
 
--- Runs a chunk so that Ctrl-C and the limit of memory can break into it: whether it ended well, and its result.
-local function call_guarded(chunk)
+--- Whether a script of a user is being loaded.
+function M.running()
+  return running > 0
+end
+
+-- The line at which a script is, called from what it called; nil when it has left by a tail call.
+local function line_of(path)
+  local level, info = 3
+  repeat
+    info, level = debug.getinfo(level, "Sl"), level + 1
+  until not info or info.source == "@" .. path
+  return info and info.currentline
+end
+
+-- Runs a chunk so that Ctrl-C and the limit of memory can break into it: whether it ended well, its result, and the
+-- line at which it failed, if that is known and not said by the failure.
+local function call_guarded(chunk, path)
+  local line
+  local function note_line(raised)
+    line = failure.failure_of(raised) and line_of(path)
+    return raised
+  end
   if running == 0 then debug.sethook(check_memory, "", HOOK_INSTRUCTIONS) end
   running = running + 1
-  local results = { host.breakable(pcall, chunk) }
+  local results = { host.breakable(xpcall, chunk, note_line) }
   running = running - 1
   if running == 0 then debug.sethook() end
-  if results[1] then return results[2], results[3] end
+  if results[1] then return results[2], results[3], line end
   return false, results[2]
 end
 
@@ -186,14 +206,15 @@ local function run_text(text, path, loaded)
   jit.off(chunk, true)
   local outer = api.resolve_path
   api.resolve_path = resolver(folder_of(path))
-  local ok, result = call_guarded(chunk)
+  local ok, result, line = call_guarded(chunk, path)
   api.resolve_path = outer
   if ok then
     if loaded.trusted then jit.on(chunk, true) end -- what a provider does with every page is worth compiling
     return result
   end
   if failure.failure_of(result) then
-    failure.fail(result.status, "%s: %s%s", path, result.message, hint_of(text, path, loaded))
+    failure.fail(result.status, "%s:%s %s%s", path, line and line .. ":" or "", result.message,
+      hint_of(text, path, loaded))
   elseif host.interrupted() > 0 then
     failure.fail("CANCELLED", "%s: interrupted", path)
   end

@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: MIT
--- From the bar store to the engine: which dataset, which bars, which sessions.
+-- From the bar store to the engine: which bars, which sessions.
 local ffi = require "ffi"
+local as_of = require "banyan.as_of"
+local catalogue = require "banyan.catalogue"
+local clock = require "banyan.clock"
 local dates = require "banyan.dates"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
-local lists = require "banyan.lists"
-local nearest = require "banyan.nearest"
 local stale_of = require "banyan.stale"
 local store_of = require "banyan.store"
 local views_of = require "banyan.views"
@@ -20,104 +21,28 @@ local M = {}
 ---@field panel ffi.cdata* by_panel *
 ---@field symbols string[]
 ---@field views table<string, banyan.View> of the symbols that are made of others
+---@field as_of table<string, banyan.AsOf> of the symbols that are series from outside
+---@field outside ffi.cdata* uint8_t[]: 1 for those
 local Market = {}
 Market.__index = Market
 
--- Symbols of each dataset that has the timeframe.
-local function datasets_of(list, timeframe)
-  local names, symbols = {}, {}
-  for _, info in ipairs(list) do
-    if info.timeframe == timeframe then
-      if not symbols[info.dataset] then
-        symbols[info.dataset] = {}
-        names[#names + 1] = info.dataset
-      end
-      symbols[info.dataset][info.symbol] = info
-    end
-  end
-  return names, symbols
-end
-
--- The dataset asked for by its whole name or the part before a /, or the only one there is.
-local function choose_dataset(names, asked, directory, timeframe)
-  if #names == 0 then
-    failure.fail("DATA", "the bar store in %s has no %s bars yet; fill it with `banyan data import "
-      .. "PATH`", directory, timeframe)
-  end
-  local matching = {}
-  for _, name in ipairs(names) do
-    if asked == nil or name == asked or name:sub(1, #asked + 1) == asked .. "/" then
-      matching[#matching + 1] = name
-    end
-  end
-  if #matching == 1 then return matching[1] end
-  local there = table.concat(names, ", ")
-  if #matching == 0 then
-    failure.fail("DATA", "the bar store in %s has no dataset '%s' of %s bars; it has %s", directory,
-      asked, timeframe, there)
-  end
-  failure.fail("USAGE", "the bar store in %s has several datasets (%s); choose one with --dataset",
-    directory, there)
-end
-
--- The view that each symbol stands for (none: it is a series of the dataset), and the symbols that
--- must be there for all of them.
-local function views_among(symbols, known)
-  local views, needed = {}, {}
-  for _, symbol in ipairs(symbols) do
-    local view = views_of.parse(symbol, known)
-    views[symbol] = view
-    for _, part in ipairs(view and view.parts or { symbol }) do
-      needed[#needed + 1] = { symbol = part, view = view and symbol }
-    end
-  end
-  return views, needed
-end
-
-local function check_symbols(needed, known, dataset, directory)
-  local names, missing = lists.sorted_keys(known), {}
-  for _, each in ipairs(needed) do
-    if not known[each.symbol] then
-      local near = nearest(each.symbol, names)
-      missing[#missing + 1] = each.symbol .. (each.view and (" (of %s)"):format(each.view) or "")
-        .. (near and (" (did you mean %s?)"):format(near) or "")
-    end
-  end
-  if #missing > 0 then
-    local shown = table.concat(missing, ", ", 1, math.min(#missing, 8))
-    failure.fail("DATA", "no bars of %s%s in dataset %s of the store in %s; import or backfill them, "
-      .. "or change the ticker", shown, #missing > 8 and (" and %d more"):format(#missing - 8) or "",
-      dataset, directory)
-  end
-end
-
---- The dataset that the options choose, and what it has.
----@param options { data: string, dataset: string?, timeframe: string? }
----@return string dataset
----@return table<string, banyan.SeriesInfo> infos by symbol
-function M.catalogue(options)
-  local timeframe = options.timeframe or "1d"
-  local store = store_of.open(options.data, "read")
-  local ok, dataset, known = pcall(function()
-    local names, symbols = datasets_of(store:snapshot():list(), timeframe)
-    local chosen = choose_dataset(names, options.dataset, options.data, timeframe)
-    return chosen, symbols[chosen]
-  end)
-  store:close()
-  if not ok then error(dataset, 0) end
-  return dataset, known
-end
-
 -- The bars of a symbol: { bars = by_bars *, count =, kept = what must live as long as they do }.
-local function bars_of(snapshot, dataset, timeframe, symbol, view)
-  local function read(name)
+local function bars_of(snapshot, at, symbol)
+  local function read(dataset, timeframe, name)
     local slices, count = snapshot:read(dataset, timeframe, name)
     return { bars = slices, count = count }
   end
-  if not view then return read(symbol) end
-  local parts = {}
-  for i, part in ipairs(view.parts) do parts[i] = read(part) end
-  local made = views_of.make(view, symbol, parts)
+  local view = at.views[symbol]
+  if not view then return read(at.dataset, at.timeframe, symbol) end
+  local made
+  if view.kind == "series" then
+    made = as_of.make(read(store_of.SERIES.dataset, store_of.SERIES.timeframe, view.name), at.seen_from)
+    at.as_of[symbol] = made
+  else
+    local parts = {}
+    for i, part in ipairs(view.parts) do parts[i] = read(at.dataset, at.timeframe, part) end
+    made = views_of.make(view, symbol, parts)
+  end
   local bars = ffi.new "by_bars[1]"
   bars[0].count, bars[0].time, bars[0].close = made.count, made.time, made.close
   bars[0].open, bars[0].high, bars[0].low = made.open, made.high, made.low
@@ -127,9 +52,12 @@ end
 
 local function make_panel(snapshot, at, full)
   local slices_of, total = {}, 0
+  local outside = ffi.new("uint8_t[?]", #at.symbols)
+  at.outside = outside
   for i, symbol in ipairs(at.symbols) do
-    slices_of[i] = bars_of(snapshot, at.dataset, at.timeframe, symbol, at.views[symbol])
+    slices_of[i] = bars_of(snapshot, at, symbol)
     total = total + slices_of[i].count
+    outside[i - 1] = at.as_of[symbol] and 1 or 0
   end
   local slices = ffi.new("by_bars[?]", total)
   local first = ffi.new("int32_t[?]", #at.symbols + 1)
@@ -140,20 +68,27 @@ local function make_panel(snapshot, at, full)
     filled = filled + each.count
     first[i] = filled
   end
-  return engine.make("by_panel", C.by_panel_free, C.by_panel_new, #at.symbols, names, slices, first,
-    full and 1 or 0)
+  local panel = engine.make("by_panel", C.by_panel_free, C.by_panel_new_as_of, #at.symbols, names, slices,
+    first, outside, full and 1 or 0)
+  panel.bar_seconds = store_of.TIMEFRAMES[at.timeframe] or 0
+  return panel
 end
 
 -- Which of the series that are read are behind; an error when they must be fresh.
-local function find_stale(snapshot, needed, known, options)
-  local infos, seen = {}, {}
-  for _, each in ipairs(needed) do
-    if not seen[each.symbol] then infos[#infos + 1] = known[each.symbol] end
-    seen[each.symbol] = true
-  end
+local function find_stale(snapshot, infos, options)
   local found = stale_of.find(snapshot, infos, { to = options.to, all = options.fresh })
   if options.fresh then stale_of.refuse(found) end
   return stale_of.texts(found)
+end
+
+-- Refuses series from outside that should have a newer value by now, or by the day up to which is asked.
+local function refuse_overdue(at, to)
+  local day = to and dates.parse(to)
+  local moment = math.min(clock.now(), day and day + dates.DAY or math.huge)
+  for _, symbol in ipairs(at.symbols) do
+    local text = at.as_of[symbol] and as_of.overdue_text(at.views[symbol].name, at.as_of[symbol], moment)
+    if text then failure.fail("DATA", "%s; import newer ones, or leave out --fresh", text) end
+  end
 end
 
 --- Reads the bars of some symbols.
@@ -168,19 +103,44 @@ function M.open(symbols, options)
   local store = store_of.open(directory, "read")
   local ok, result = pcall(function()
     local snapshot = store:snapshot()
-    local names, known = datasets_of(snapshot:list(), timeframe)
-    local dataset = choose_dataset(names, options.dataset, directory, timeframe)
-    local views, needed = views_among(symbols, known[dataset])
-    check_symbols(needed, known[dataset], dataset, directory)
-    local at = { dataset = dataset, timeframe = timeframe, symbols = symbols, views = views,
-      simulated = store_of.is_simulated(dataset) }
-    at.stale = options.fresh ~= nil and find_stale(snapshot, needed, known[dataset], options) or {}
+    local found = catalogue.find(snapshot:list(), symbols, { dataset = options.dataset, timeframe = timeframe },
+      directory)
+    local at = { dataset = found.dataset, timeframe = timeframe, symbols = symbols, views = found.views, as_of = {},
+      simulated = store_of.is_simulated(found.dataset) }
+    at.stale = options.fresh ~= nil and find_stale(snapshot, found.infos, options) or {}
+    at.seen_from = as_of.seen_from(found.dataset, timeframe, found.infos)
     at.panel = make_panel(snapshot, at, options.full)
+    if options.fresh then refuse_overdue(at, options.to) end
     return setmetatable(at, Market)
   end)
   store:close()
   if not ok then error(result, 0) end
   return result
+end
+
+--- A panel of the rows first .. last alone, to be freed by the caller: what a panel would be of which
+--- the bars before and after them had never been.
+---@param first integer
+---@param last integer
+---@return ffi.cdata* by_panel *
+function Market:cut(first, last)
+  local panel, count = self.panel, #self.symbols
+  local slices, ends = ffi.new("by_bars[?]", count), ffi.new("int32_t[?]", count + 1)
+  for i = 0, count - 1 do
+    local at = math.max(first, panel.first_bar[i])
+    local slice = slices[i]
+    slice.count, slice.time, slice.close = last - at + 1, panel.time + at, panel.close[i] + at
+    if panel.open ~= nil then
+      slice.open, slice.high = panel.open[i] + at, panel.high[i] + at
+      slice.low, slice.volume = panel.low[i] + at, panel.volume[i] + at
+    end
+    ends[i + 1] = i + 1
+  end
+  local names = ffi.new("const char *[?]", count, self.symbols)
+  local part = engine.make("by_panel", C.by_panel_free, C.by_panel_new_as_of, count, names, slices, ends,
+    self.outside, panel.open ~= nil and 1 or 0)
+  part.bar_seconds = panel.bar_seconds
+  return part
 end
 
 --- Frees the panel.
@@ -246,6 +206,9 @@ function Market:warnings(range)
       warnings[#warnings + 1] = ("%s has no bars after %s; its last close was kept")
         :format(symbol, self:date(panel.last_bar[i - 1]))
     end
+    local made = self.as_of[symbol]
+    warnings[#warnings + 1] = made
+      and as_of.overdue_text(self.views[symbol].name, made, tonumber(panel.time[range.last])) or nil
   end
   return warnings
 end

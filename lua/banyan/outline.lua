@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Parts of a tree as people read them: series, conditions, nodes, and the whole tree line by line.
+local as_of = require "banyan.as_of"
 local param_of = require "banyan.param"
 local tree_of = require "banyan.tree"
 
@@ -19,11 +20,17 @@ local function source_text(series, level)
 end
 
 local function indicator_text(series, level)
+  if series.fn == "close" and as_of.name(series.ticker) then return series.ticker end
+  if series.on then return ("on(%s, %s)"):format(series.on, source_text(series, level)) end
   local parts = { source_text(series, level) }
+  if series.other then parts[#parts + 1] = M.series_text(series.other, level + 1) end
   for _, name in ipairs(tree_of.WINDOW_NAMES) do
     if series[name] ~= nil then parts[#parts + 1] = show(series[name]) end
   end
-  for _, name in ipairs(tree_of.VARIANT_NAMES) do
+  for _, name in ipairs(tree_of.NUMBER_NAMES) do
+    if series[name] ~= nil then parts[#parts + 1] = show(series[name]) end
+  end
+  for _, name in ipairs(tree_of.OPTION_NAMES) do
     if series[name] ~= nil then parts[#parts + 1] = name .. " " .. show(series[name]) end
   end
   return ("%s(%s)"):format(show(series.fn), table.concat(parts, ", "))

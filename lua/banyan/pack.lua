@@ -1,11 +1,13 @@
 -- SPDX-License-Identifier: MIT
 -- Fills the flat arrays of the engine's by_tree with what banyan.emit collected.
 local ffi = require "ffi"
+local custom_of = require "banyan.custom"
 local engine = require "banyan.ffi"
 
 local C = engine.C
 local UNUSED = { 0, -1, 0 }
 local NO_WINDOWS = { UNUSED, UNUSED, UNUSED }
+local NO_NUMBERS = { UNUSED, UNUSED }
 
 local KINDS = { cash = C.BY_CASH, asset = C.BY_ASSET, weighted = C.BY_WEIGHTED, ["if"] = C.BY_IF,
   filter = C.BY_FILTER, group = C.BY_GROUP, inverse_vol = C.BY_INVERSE_VOL, mixed = C.BY_MIXED,
@@ -15,7 +17,7 @@ local WEIGHTINGS = { equal = C.BY_WEIGH_EQUAL, rank = C.BY_WEIGH_BY_RANK,
 local CONDITION_KINDS = { compare = C.BY_COMPARE, all = C.BY_ALL, any = C.BY_ANY, none = C.BY_NONE,
   at_least = C.BY_AT_LEAST, latch = C.BY_LATCH }
 local FORMS = { indicator = C.BY_INDICATOR_OF, add = C.BY_ADD, subtract = C.BY_SUBTRACT,
-  multiply = C.BY_MULTIPLY, divide = C.BY_DIVIDE }
+  multiply = C.BY_MULTIPLY, divide = C.BY_DIVIDE, seen = C.BY_SEEN }
 
 -- Large trees have many fields: those that their kind of part does not have, and which the engine
 -- does not look at, stay unset, and names are written out for the compiler's sake.
@@ -121,10 +123,19 @@ local function pack_series(self, tree)
     local to, windows = series[i - 1], from.windows or NO_WINDOWS
     to.form = FORMS[from.form]
     to.over, to.with, to.node = from.over or -1, from.with or -1, from.node or -1
+    to.timeframe = from.timeframe or 0
     set_series_fields(to, from)
     for w = 1, 3 do set_field(to.window[w - 1], windows[w]) end
+    local numbers = from.numbers or NO_NUMBERS
+    for n = 1, 2 do set_field(to.number[n - 1], numbers[n]) end
   end
   tree.series, tree.series_count = series, #self.series
+end
+
+local function pack_customs(self, tree)
+  local customs = array(self, "by_custom", #self.customs)
+  for i, custom in ipairs(self.customs) do custom_of.fill(customs[i - 1], custom) end
+  tree.customs, tree.custom_count = customs, #self.customs
 end
 
 local function pack_trading(self, tree)
@@ -162,6 +173,7 @@ return function(self)
   pack_nodes(self, tree)
   pack_conditions(self, tree)
   pack_series(self, tree)
+  pack_customs(self, tree)
   pack_trading(self, tree)
   pack_values(self, tree)
   kept_of[tree] = self.kept

@@ -40,6 +40,12 @@ function of_series.window(series, add, wanted)
   end
 end
 
+function of_series.number(series, add)
+  for _, name in ipairs(tree_of.NUMBER_NAMES) do
+    if series[name] ~= nil then add(series, name) end
+  end
+end
+
 function of_series.indicator(series, add) add(series, "fn") end
 
 function of_series.ticker(series, add)
@@ -52,10 +58,12 @@ function of_series.offset(series, add) add(series, "offset", 0) end
 
 function of_series.days_ago(series, add) add(series, "days_ago", 0) end
 
-for _, variant in ipairs(tree_of.VARIANT_NAMES) do
-  of_series[variant] = function(series, add)
+for _, name in ipairs(tree_of.OPTION_NAMES) do
+  of_series[name] = function(series, add)
     local known = tree_of.INDICATORS[M.written(series, "fn")]
-    if known and known.variant == variant then add(series, variant) end
+    for _, option in ipairs(known and known.options or {}) do
+      if option.name == name then add(series, name) end
+    end
   end
 end
 

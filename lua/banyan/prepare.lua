@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- What every evaluation of a strategy needs: its bars, its plan, and its columns.
+local custom_failures = require "banyan.custom.failures"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
@@ -12,7 +13,7 @@ local M = {}
 --- threads of a sweep keep.
 M.MEMORY_BYTES = 2 * 1024 ^ 3
 
--- A ratio of two prices has no owner: only a condition or a ranking may ask for it.
+-- Nobody can own a ratio of two prices, or a rate: only a condition or a ranking may ask for them.
 local function check_held(strategy, space, market)
   if not next(market.views) then return end
   strategy:each_held(space, function(ticker, path)
@@ -20,6 +21,9 @@ local function check_held(strategy, space, market)
     if view and view.kind == "ratio" then
       failure.fail("STRATEGY", "%s: at %s: the ratio %s can be measured, but not held; hold %s or %s",
         strategy.name, path, ticker, view.parts[1], view.parts[2])
+    elseif view and view.kind == "series" then
+      failure.fail("STRATEGY", "%s: at %s: the series %s can be measured, but not held; hold a ticker",
+        strategy.name, path, view.name)
     end
   end)
 end
@@ -55,8 +59,8 @@ function M.new(strategy, space, options, threads)
   at.range = at.market:range(options.from, options.to)
   at.timing.data_seconds = host.clock() - begin
   begin = host.clock()
-  at.columns = engine.make("by_columns", C.by_columns_free, C.by_columns_new, at.plan,
-    at.market.panel, threads, (options.memory or M.MEMORY_BYTES) / 2)
+  at.columns = custom_failures.call(strategy, engine.make, "by_columns", C.by_columns_free,
+    C.by_columns_new, at.plan, at.market.panel, threads, (options.memory or M.MEMORY_BYTES) / 2)
   at.timing.indicator_seconds = host.clock() - begin
   return at
 end

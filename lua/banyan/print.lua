@@ -9,6 +9,12 @@ local function is_number(value)
   return value == value and value ~= math.huge and value ~= -math.huge
 end
 
+-- With so many digits behind the point. What rounds to 0 has no sign.
+local function rounded(value, digits)
+  local text = ("%." .. digits .. "f"):format(value)
+  return text:find "^%-[0.]*$" and text:sub(2) or text
+end
+
 --- A number with separators between thousands: 1034731 -> "1,034,731".
 ---@param value number|ffi.cdata*
 ---@param digits integer? digits behind the point, 0 by default
@@ -16,7 +22,7 @@ end
 function M.thousands(value, digits)
   value = tonumber(value)
   if not is_number(value) then return NOT_DEFINED end
-  local sign, whole, rest = ("%." .. (digits or 0) .. "f"):format(value):match "^(-?)(%d+)(.*)$"
+  local sign, whole, rest = rounded(value, digits or 0):match "^(-?)(%d+)(.*)$"
   whole = whole:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
   return sign .. whole .. rest
 end
@@ -110,7 +116,7 @@ end
 function M.fixed(value, digits)
   if value == nil or value ~= value then return NOT_DEFINED end
   if math.abs(value) == math.huge then return value > 0 and "infinite" or "-infinite" end
-  return ("%." .. digits .. "f"):format(value)
+  return rounded(value, digits)
 end
 
 local ratios = { sharpe = true, sortino = true, calmar = true, skewness = true, kurtosis = true }
@@ -126,7 +132,7 @@ local percentages = {
 ---@return string
 function M.metric(name, value)
   if not value or not is_number(value) then return NOT_DEFINED end
-  if ratios[name] then return ("%.2f"):format(value) end
+  if ratios[name] then return rounded(value, 2) end
   if whole[name] then return M.thousands(value) end
   if percentages[name] then return M.percent(value, percentages[name]) end
   return ("%.4g"):format(value)
@@ -136,6 +142,7 @@ end
 ---@param text string
 ---@return integer
 function M.width(text)
+  if not text:find "[\27\128-\255]" then return #text end
   local plain = text:gsub("\27%[[%d;]*m", "")
   return select(2, plain:gsub("[^\128-\191]", ""))
 end
@@ -167,16 +174,17 @@ end
 ---@param rows string[][]
 ---@param align string one letter a column, "l" or "r"; "l" where it ends
 ---@param indent string? in front of each line
+---@param gap string? between columns; two spaces when left out
 ---@return string[] lines
-function M.columns(rows, align, indent)
+function M.columns(rows, align, indent, gap)
   local widths, lines = column_widths(rows), {}
   for n, row in ipairs(rows) do
     local cells = {}
     for i, cell in ipairs(row) do
-      local gap = (" "):rep(widths[i] - M.width(cell))
-      cells[i] = align:sub(i, i) == "r" and gap .. cell or cell .. gap
+      local blank = (" "):rep(widths[i] - M.width(cell))
+      cells[i] = align:sub(i, i) == "r" and blank .. cell or cell .. blank
     end
-    lines[n] = ((indent or "") .. table.concat(cells, "  ")):gsub("%s+$", "")
+    lines[n] = ((indent or "") .. table.concat(cells, gap or "  ")):gsub("%s+$", "")
   end
   return lines
 end

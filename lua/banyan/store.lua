@@ -12,6 +12,9 @@ local M = {}
 --- Names of timeframes and their seconds.
 M.TIMEFRAMES = { ["1d"] = 86400, ["1h"] = 3600, ["5m"] = 300, ["1m"] = 60 }
 
+--- Where the store has series from outside (cache/asof.h).
+M.SERIES = { dataset = "series", timeframe = "asof" }
+
 local function environment(name)
   local value = os.getenv(name)
   return value ~= "" and value or nil

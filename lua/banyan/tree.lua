@@ -17,12 +17,15 @@
 --   { kind = "all" | "any" | "none", conditions = {...} }
 --   { kind = "at_least", count =, conditions = {...} }
 -- Series, each of which may have days_ago (0), factor (1) and offset (0):
---   { fn =, ticker = | of = a node | over = a series, window =, window2 =, window3 = } and, where the
---     kind has one, its variant: ddof =, seed =, history =. Without a source it is a template: it
---     stands for one series a child of the filter that it ranks.
+--   { fn =, ticker = | of = a node | over = a series, window =, window2 =, window3 =, number =,
+--     number2 =, other = a series } and, where the kind has them, its options: ddof =, seed =,
+--     history = and so on; custom = its key in CUSTOMS, where a script defines the kind. Without a
+--     source it is a template: it stands for one series a child of the filter that it ranks.
 --   { op = "add" | "subtract" | "multiply" | "divide", left =, right = }
--- Tickers, fn, windows, thresholds, comparators, weights, counts, low, high, for_days, days_ago,
--- factor, offset and variants may be bound to params.
+--   { on = a timeframe such as "1d", over = a series }: that series over bars of the timeframe, of which
+--     the last one that has closed is seen
+-- Tickers, fn, windows, numbers, thresholds, comparators, weights, counts, low, high, for_days, days_ago,
+-- factor, offset and options may be bound to params.
 local failure = require "banyan.failure"
 local ffi = require "banyan.ffi"
 local param_of = require "banyan.param"
@@ -34,6 +37,7 @@ M.COMPARATORS = { gt = 0, gte = 1, lt = 2, lte = 3, eq = 4 }
 M.COMPARATOR_SIGNS = { gt = ">", gte = ">=", lt = "<", lte = "<=", eq = "=" }
 M.OPERATORS = { add = "+", subtract = "-", multiply = "*", divide = "/" }
 M.WINDOW_NAMES = { "window", "window2", "window3" }
+M.NUMBER_NAMES = { "number", "number2" }
 
 --- Kinds of nodes and conditions.
 M.NODE_KINDS = { cash = true, void = true, settle = true, asset = true, weighted = true, ["if"] = true,
@@ -41,43 +45,79 @@ M.NODE_KINDS = { cash = true, void = true, settle = true, asset = true, weighted
   choice = true }
 M.CONDITION_KINDS = { compare = true, all = true, any = true, none = true, at_least = true }
 
---- Names of variants, in the order in which they are shown.
-M.VARIANT_NAMES = { "ddof", "seed", "history" }
-
--- Which variant chooses between the definitions of an indicator.
-local VARIANTS = { stdev_return = "ddof", stdev_price = "ddof", rsi = "history", ema = "seed",
-  ppo = "seed", ppo_signal = "seed", ppo_histogram = "seed", macd = "seed", macd_signal = "seed",
-  macd_histogram = "seed" }
+---@class banyan.IndicatorOption one of the choices between definitions on which tools differ
+---@field name string
+---@field words string[] the first one is the default
+---@field counts boolean a number of bars will do, too
+---@field size integer how many there are
 
 ---@class banyan.Indicator what the engine knows of a kind of indicator
 ---@field code integer by_indicator
 ---@field windows integer how many it has
+---@field numbers integer how many it has
 ---@field title string
----@field reads_range boolean high and low (and open)
+---@field reads_range boolean high and low
+---@field reads_open boolean
 ---@field reads_volume boolean
 ---@field reads_time boolean days alone: it has no source
----@field variant "ddof"|"seed"|"history"|nil
----@field variant_max integer
+---@field reads_other boolean a second series
+---@field options banyan.IndicatorOption[]
 
 --- Indicators by their Lua name.
 ---@type table<string, banyan.Indicator>
 M.INDICATORS = {}
 ---@type string[]
 M.indicator_names = {}
+--- Names of all options of indicators, in the order in which they are shown.
+---@type string[]
+M.OPTION_NAMES = {}
 local text_of = require "ffi".string
+local is_option = {}
+
+-- Of "seed=first|sma history=all|#".
+local function options_of(text)
+  local options = {}
+  for name, choices in text:gmatch "(%S+)=(%S+)" do
+    local words = {}
+    for word in choices:gmatch "[^|]+" do words[#words + 1] = word ~= "#" and word or nil end
+    local counts = choices:find("#", 1, true) ~= nil
+    options[#options + 1] = { name = name, words = words, counts = counts,
+      size = #words + (counts and tonumber(C.BY_WINDOW_MAX) or 0) }
+    if not is_option[name] then M.OPTION_NAMES[#M.OPTION_NAMES + 1] = name end
+    is_option[name] = true
+  end
+  return options
+end
+
 for code = 0, tonumber(C.BY_INDICATOR_COUNT) - 1 do
   local name, reads = text_of(C.by_indicator_name(code)), C.by_indicator_reads(code)
+  local function reads_bit(which) return bit.band(reads, which) ~= 0 end
   M.indicator_names[#M.indicator_names + 1] = name
   M.INDICATORS[name] = {
     code = code,
     windows = C.by_indicator_window_count(code),
+    numbers = C.by_indicator_number_count(code),
     title = text_of(C.by_indicator_title(code)),
-    reads_range = bit.band(reads, C.BY_READS_RANGE) ~= 0,
-    reads_volume = bit.band(reads, C.BY_READS_VOLUME) ~= 0,
-    reads_time = bit.band(reads, C.BY_READS_TIME) ~= 0,
-    variant = VARIANTS[name],
-    variant_max = C.by_indicator_variant_max(code),
+    reads_range = reads_bit(C.BY_READS_RANGE),
+    reads_open = reads_bit(C.BY_READS_OPEN),
+    reads_volume = reads_bit(C.BY_READS_VOLUME),
+    reads_time = reads_bit(C.BY_READS_TIME),
+    reads_other = reads_bit(C.BY_READS_OTHER),
+    options = options_of(text_of(C.by_indicator_options(code))),
   }
+end
+
+--- Indicators that scripts define, by what the engine computes them by.
+---@type table<userdata, banyan.Custom>
+M.CUSTOMS = setmetatable({}, { __mode = "k" })
+
+--- What is known of a kind that a series may be of; nil when there is no such kind.
+---@param series table
+---@param name string
+---@return banyan.Indicator|banyan.Custom|nil
+function M.known(series, name)
+  local custom = series.custom and M.CUSTOMS[series.custom]
+  return custom and custom.name == name and custom or M.INDICATORS[name]
 end
 
 -- Nodes ------------------------------------------------------------------------------------------
@@ -142,22 +182,30 @@ function M.check_depth(depth, what)
   end
 end
 
---- Calls visit(series) for a series and each distinct one that it is made of, it first.
+--- Calls visit(series, on) for a series and each distinct one that it is made of, it first; `on` is
+--- the higher timeframe in which it stands, if it does.
 ---@param series table
----@param visit fun(series: table)
+---@param visit fun(series: table, on: string?)
 ---@param seen table<table, boolean>? those to leave out; grows
 function M.each_series(series, visit, seen)
   seen = seen or {}
-  local function walk(at, depth)
+  local function walk(at, on, depth)
     if not at or seen[at] then return end
     seen[at] = true
     M.check_depth(depth, "series of a node are")
-    visit(at)
-    walk(at.over, depth + 1)
-    walk(at.left, depth + 1)
-    walk(at.right, depth + 1)
+    visit(at, on)
+    walk(at.over, at.on or on, depth + 1)
+    walk(at.other, on, depth + 1)
+    walk(at.left, on, depth + 1)
+    walk(at.right, on, depth + 1)
   end
-  walk(series, 1)
+  walk(series, nil, 1)
+end
+
+--- What a series is called in messages.
+---@return string
+function M.series_name(series)
+  return tostring(series.fn or series.op or "on")
 end
 
 --- Calls visit(condition) for a condition and each distinct one in it, it first.
@@ -176,9 +224,9 @@ function M.each_condition(condition, visit, seen)
   walk(condition, 1)
 end
 
---- Calls visit(series) for each distinct series of a node itself and of its conditions.
+--- Calls visit(series, on) for each distinct series of a node itself and of its conditions.
 ---@param node table
----@param visit fun(series: table)
+---@param visit fun(series: table, on: string?)
 function M.each_series_of(node, visit)
   local seen, seen_conditions = {}, {}
   if node.indicator then M.each_series(node.indicator, visit, seen) end
@@ -195,7 +243,7 @@ local NONE = {}
 
 -- Whether a series is measured over a ticker, or over nothing yet: most are, and need no walk.
 local function is_plain(series)
-  return not (series.of or series.over or series.op)
+  return not (series.of or series.over or series.op or series.other)
 end
 
 local function compares_plain(node)

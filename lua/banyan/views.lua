@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Views: series that are made of the bars of others. "A/B" is the price of A over that of B, and
--- "X?L=2" holds X twice, brought back to that at every close. A symbol that the dataset has under
--- that very name is no view.
+-- Views: tickers that are no symbols of a dataset. "A/B" is the price of A over that of B, and
+-- "X?L=2" holds X twice, brought back to that at every close; a symbol that the dataset has under
+-- that very name is no view. "@x" is the series x from outside.
+local as_of = require "banyan.as_of"
 local dates = require "banyan.dates"
 local failure = require "banyan.failure"
 local ffi = require "ffi"
@@ -11,9 +12,10 @@ local M = {}
 local LEVERAGE_MAX = 10
 
 ---@class banyan.View
----@field kind "ratio"|"leverage"
+---@field kind "ratio"|"leverage"|"series"
 ---@field parts string[] symbols of the dataset
 ---@field factor number? of a leverage
+---@field name string? of a series from outside
 
 local function leverage(symbol)
   local base, text = symbol:match "^(.+)%?L=([%+%-]?[%d%.]+)$"
@@ -47,6 +49,8 @@ end
 ---@return banyan.View?
 function M.parse(symbol, known)
   if known[symbol] then return nil end
+  local name = as_of.name(symbol)
+  if name then return { kind = "series", parts = {}, name = name } end
   return leverage(symbol) or ratio(symbol, known)
 end
 

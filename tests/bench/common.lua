@@ -11,6 +11,7 @@ ffi.cdef [[
 typedef struct plain_result plain_result;
 int plain_run(const by_tree *tree, const by_panel *panel, const int32_t *digits, by_range asked, plain_result **out);
 void plain_free(plain_result *result);
+int32_t plain_indicator(int32_t kind, const by_recipe *recipe, const by_inputs *inputs, int32_t count, double *out);
 ]]
 
 local C = engine.C
@@ -18,8 +19,11 @@ local M = {}
 
 local build = os.getenv "BANYAN_BUILD" or "build/release"
 local plain = ffi.load("./" .. build .. "/tests/libplain.so")
+
 local only = os.getenv "ONLY" or ""
 
+--- The plain evaluator.
+M.plain = plain
 M.program = build .. "/banyan"
 M.shared = os.getenv "BANYAN_SHARED" or "../shared"
 M.scratch = assert(io.popen "mktemp -d"):read "*l"
@@ -85,13 +89,20 @@ local function read(path)
   return text
 end
 
+-- One of the processors that this process may use.
+local function first_processor()
+  return read "/proc/self/status":match "Cpus_allowed_list:%s*(%d+)"
+end
+
 --- Runs the program with --json as users do, and measures the process.
 ---@param words string[]
+---@param one_processor boolean? whether it may use but one
 ---@return { seconds: number, cpu_seconds: number, memory_bytes: number } usage of the whole process
 ---@return table answer what it wrote
-function M.measure(words)
+function M.measure(words, one_processor)
   local usage, answer = M.scratch .. "/usage", M.scratch .. "/answer"
   local line = line_of { M.program, "lua", "tests/bench/launch.lua", usage, M.program, unpack(words) }
+  if one_processor then line = "taskset -c " .. first_processor() .. " " .. line end
   local code = os.execute(line .. " --json >'" .. answer .. "'")
   assert(code == 0 or code == true, line)
   return json.decode(read(usage), usage), json.decode(read(answer), answer)

@@ -28,31 +28,39 @@ local function words_of(script, options, ...)
   return words
 end
 
+local FIGURES = { "seconds", "cpu", "execution", "ratio", "execution_ratio" }
+
 -- Runs a sweep once in each of several ways, as often as asked, in turns: what else the machine does meets them alike.
--- The medians of each way.
+-- The medians of each way, and of how many times as long as the first one it took.
 local function measure(runs, script, options, ways)
   local measured = {}
-  for w = 1, #ways do measured[w] = { seconds = {}, cpu = {}, execution = {}, memory = 0 } end
-  for _ = 1, runs do
-    for w, words in ipairs(ways) do
-      local at = measured[w]
-      local usage, answer = common.measure(words_of(script, options, unpack(words)))
+  for w = 1, #ways do
+    measured[w] = { memory = 0 }
+    for _, name in ipairs(FIGURES) do measured[w][name] = {} end
+  end
+  for run = 1, runs do
+    for w, way in ipairs(ways) do
+      local at, first = measured[w], measured[1]
+      local usage, answer = common.measure(words_of(script, options, unpack(way)), way.one_processor)
       at.answer = answer
-      table.insert(at.seconds, usage.seconds)
-      table.insert(at.cpu, usage.cpu_seconds)
-      table.insert(at.execution, at.answer.timing.execution_seconds)
+      at.seconds[run], at.cpu[run] = usage.seconds, usage.cpu_seconds
+      at.execution[run] = answer.timing.execution_seconds
+      at.ratio[run] = at.seconds[run] / first.seconds[run]
+      at.execution_ratio[run] = at.execution[run] / first.execution[run]
       at.memory = math.max(at.memory, usage.memory_bytes)
       os.execute("rm -rf '" .. common.scratch .. "'/results.*")
     end
   end
   for _, at in ipairs(measured) do
-    for _, name in ipairs { "seconds", "cpu", "execution" } do at[name] = common.median(at[name]) end
+    for _, name in ipairs(FIGURES) do at[name] = common.median(at[name]) end
   end
   return unpack(measured)
 end
 
---- Measures a sweep as users run it, on two threads and on one, and next to it a sample of its combos each computed
---- alone (--no-share, which still computes indicators once) and by the plain evaluator, on one thread.
+--- Measures a sweep as users run it, with -j2 and with -j1 (`scaling`), and with -j1 where there is but one processor
+--- (`processor_scaling`): beside the one thread that computes, reading the script and writing the results take part of
+--- another one. Next to it a sample of its combos each computed alone (--no-share, which still computes indicators
+--- once) and by the plain evaluator, on one thread.
 ---@param name string
 ---@param text string a script; sample_of(count) in it is nil or a random sample of the combos
 ---@param options { data: string, timeframe: string?, runs: integer, alone: integer, plain: integer } the last three:
@@ -64,7 +72,8 @@ function M.bench(name, text, options)
       sample and ('{ method = "random", count = %d, seed = 1 }'):format(sample) or "nil") .. text)
   end
   local whole = script_of()
-  local two, one = measure(options.runs, whole, options, { { "-j2" }, { "-j1" } })
+  local two, one, narrow = measure(options.runs, whole, options,
+    { { "-j2" }, { "-j1" }, { "-j1", one_processor = true } })
   local alone = measure(1, script_of(options.alone), options, { { "-j1", "--no-share" } })
   local sweep = load.sweep(whole)
   local params = sweep.strategy:space(sweep.over)
@@ -74,8 +83,8 @@ function M.bench(name, text, options)
   local rate, alone_rate = combos / two.seconds, alone.answer.combos / alone.execution
   common.report("sweep_" .. name, { { "work", combos }, { "unit", "combos" }, { "seconds", two.seconds },
     { "rate", rate }, { "threads", answer.threads }, { "cpu_seconds", two.cpu }, { "one_thread_seconds", one.seconds },
-    { "scaling", one.seconds / two.seconds }, { "execution_seconds", two.execution },
-    { "execution_scaling", one.execution / two.execution },
+    { "scaling", one.ratio }, { "one_processor_seconds", narrow.seconds }, { "processor_scaling", narrow.ratio },
+    { "execution_seconds", two.execution }, { "execution_scaling", one.execution_ratio },
     { "data_seconds", answer.timing.data_seconds }, { "indicator_seconds", answer.timing.indicator_seconds },
     { "average_us", answer.timing.average_us }, { "cache_hit_rate", answer.cache_hit_rate },
     { "nodes_asked", answer.nodes_asked }, { "nodes_computed", answer.nodes_computed },
@@ -151,11 +160,11 @@ function M.shared()
   M.bench("anansi_200k", ANANSI:format(folder .. "/composer/anansi.json"),
     { data = real, runs = 3, alone = 300, plain = 3 })
   M.bench("rains_em_dancer_14k", defsymphony(FILTERS, "rains_em_dancer"),
-    { data = real, runs = 1, alone = 100, plain = 3 })
+    { data = real, runs = 3, alone = 100, plain = 3 })
   M.bench("doctor_strange_14k", defsymphony(FILTERS, "doctor_strange"),
-    { data = real, runs = 1, alone = 100, plain = 3 })
+    { data = real, runs = 3, alone = 100, plain = 3 })
   M.bench("hedged_sector_rotator_1k", defsymphony(ROTATOR, "hedged_sector_rotator"),
-    { data = real, runs = 1, alone = 100, plain = 3 })
+    { data = real, runs = 3, alone = 100, plain = 3 })
 end
 
 return M

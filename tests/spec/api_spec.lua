@@ -8,11 +8,13 @@ require "banyan.ffi"
 -- Public functions that no Lua module calls.
 local NOT_BOUND = {
   by_trace_weights = "explanations blend allocations themselves, and are held against the targets",
-  by_indicator_compute = "for the C tests until scripts can evaluate an indicator",
+  by_indicator_compute = "for the C tests; scripts ask a trace for the values of a series",
   by_limits_look = "for the C tests; the loader asks by_limits_take",
   by_store_put = "by_import_start calls it in C, and the tests",
+  by_panel_new = "bars alone, for the C tests; Lua calls by_panel_new_as_of",
   by_page_no_trade_count = "for the C tests; rows without trade are nothing to report",
   by_status_text = "messages are made where the failure is",
+  by_results_put = "the workers of by_results_sweep call it, and the tests",
   by_sweep_order = "by_space_arrange calls it in C, and the tests",
   by_csv_parse = "by_import_start calls it in C",
   by_csv_free = "by_import_start calls it in C",

@@ -42,7 +42,7 @@ describe("a node that is wrong", function()
     refused("b.mixed(b.rsi('SPY', 10), 70, 30, 'SPY', 'TLT')",
       "x: at mixed: low, 70, must not be above high, 30; swap them and the nodes")
     refused("b.mixed(b.rsi('SPY', 10), '3', 30, 'SPY', 'TLT')",
-      "the low must be a number from -1e+300 to 1e+300, not 3")
+      "the low must be a number from -1e+300 to 1e+300, not the text '3'")
     refused("b.mixed(b.rsi(10), 30, 70, 'SPY', 'TLT')", "x: at mixed: rsi needs a ticker here")
     refused("b.mixed(b.rsi('SPY', 10), 30, 70, 'SPY')", "mixed takes a ticker, a node or a strategy")
   end)
@@ -90,10 +90,10 @@ describe("an indicator that is wrong", function()
       "rsi: the first argument is a ticker such as \"SPY\", a node or an indicator, not true")
     condition_refused("b.rsi({ 'SPY', 'TLT' }, 10):gt(5)", "a node or an indicator, not a table")
     condition_refused("b.rsi('SPY', 10, { ddof = 0 }):gt(5)",
-      "rsi: unknown key 'ddof'; known are history")
+      "rsi: unknown key 'ddof'; known are smoothing, flat, history")
     condition_refused("b.sma('SPY', 10, { ddof = 0 }):gt(5)", "sma: unknown key 'ddof'; it takes none")
     condition_refused("b.stdev_return('SPY', 10, { ddof = 3 }):gt(5)",
-      "x: at if: ddof must be 0, 1, not '3'")
+      "x: at if: stdev_return: ddof must be 0, 1, not '3'")
     condition_refused("b.mfi(b.equal { 'SPY' }, 10):gt(5)",
       "mfi reads volume, which only a ticker has")
   end)

@@ -48,6 +48,7 @@ describe("data that are not there", function()
       "in dataset sim/all", "import or backfill them, or change the ticker")
     run_refused(4, { "run", spy, "--dataset", "a/b" }, "has no dataset 'a/b' of 1d bars",
       "it has sim/all")
+    run_refused(4, { "run", spy, "--timeframe", "5m" }, "has no 5m bars yet; it has bars of 1d, to be chosen with")
   end)
 
   it("are too few for a window", function()
@@ -123,6 +124,19 @@ describe("a tree", function()
       "x: at if: a condition contains itself")
   end)
 
+  it("is refused with the line that asks for what is not there", function()
+    script_refused(3, "local w = 10\nlocal r = b.sma('SPY', w, w)\nreturn r", "bad.lua:3: sma takes")
+    local inner = sweeps.script(HEAD .. "\n\nlocal n = b.weighted { 3 }\nreturn n", "inner.lua")
+    local outer = helper.write((inner:gsub("inner", "outer")), "local inner = require 'inner'\nreturn inner")
+    local _, err = simulated.run { "run", outer }
+    check({ "outer.lua:1: ", "inner.lua:4: weighted" }, err, 3, 3)
+  end)
+
+  it("is told that a window has no deviation", function()
+    node_refused(4, "b.when(b.stdev_return('SPY', 1):gt(5), 'QQQ'):otherwise('TLT')",
+      "no value: stdev_return 1 of SPY is not defined on any of", "take a longer window")
+  end)
+
   it("has whole windows within limits", function()
     for _, window in ipairs { "0", "1e9", "2.5", "-1", "'10'", "0/0" } do
       node_refused(3, "b.when(b.rsi('SPY', " .. window .. "):gt(5), 'QQQ'):otherwise('TLT')",
@@ -182,9 +196,14 @@ describe("the sandbox", function()
     end
   end)
 
+  it("is told at which line it is refused", function()
+    script_refused(3, "local function hot(ticker)\n  return b.rsi(ticker, 10, { smooth = 1 }):gt(70)\nend\n"
+      .. "return b.when(hot 'SPY', 'BIL')", "bad.lua:3: rsi: unknown key 'smooth', did you mean 'smoothing'?")
+  end)
+
   it("requires banyan and files beside the script only", function()
     for _, name in ipairs { "ffi", "io", "os", "cjson", "banyan.ffi", "banyan.host", "jit.util" } do
-      script_refused(3, "require '" .. name .. "'", "bad.lua: require '" .. name .. "': there is",
+      script_refused(3, "require '" .. name .. "'", "bad.lua:2: require '" .. name .. "': there is",
         "scripts see banyan and files beside them, no other modules")
     end
     for _, name in ipairs { "../x", "/etc/passwd", "" } do

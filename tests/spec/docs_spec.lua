@@ -3,7 +3,7 @@
 local helper = require "spec.helper"
 
 local PAGES = { "README.md", "docs/language.md", "docs/architecture.md", "docs/explain.md", "docs/backfill.md",
-  "docs/results.md", "docs/walk_forward.md", "docs/luck.md" }
+  "docs/audit.md", "docs/results.md", "docs/walk_forward.md", "docs/luck.md", "docs/metrics.md" }
 
 -- Blocks of a page: { language =, text =, line = }.
 local function blocks_of(page)

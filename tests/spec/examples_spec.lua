@@ -59,4 +59,8 @@ describe("examples", function()
   it("import_and_select.lua sweeps a foreign tree", function()
     assert.equal(16 * 21 * 4, sweep("import_and_select.lua").done)
   end)
+
+  it("custom_indicator.lua sweeps an indicator of its own", function()
+    assert.equal(10 * 4, sweep("custom_indicator.lua").done)
+  end)
 end)

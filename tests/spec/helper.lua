@@ -25,6 +25,20 @@ function M.escape(text)
   return (text:gsub("%p", "%%%0"))
 end
 
+--- Raises unless a run has, among its metrics, all that a sweep keeps of a combo, bit for bit.
+---@param kept table<string, number> by name
+---@param run table<string, number>
+function M.same_metrics(kept, run)
+  local count = 0
+  for name, value in pairs(kept) do
+    count = count + 1
+    if run[name] ~= value then
+      error(("%s: %s instead of %s"):format(name, tostring(run[name]), tostring(value)), 2)
+    end
+  end
+  assert(count == 17, count)
+end
+
 --- Writes a file.
 function M.write(path, text)
   local file = assert(io.open(path, "wb"))

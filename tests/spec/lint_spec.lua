@@ -75,6 +75,21 @@ describe("lint finds", function()
     assert.equal("rsi(TLT, 11) needs 12 bars and TLT has 11: it is never computable", findings[2].message)
     assert.equal("if/filter", findings[3].path)
   end)
+
+  it("bars that cannot be made of those that there are", function()
+    local function catalogue(length)
+      return function()
+        local info = { bars = 1000, first = 0, last = 1000 * 86400, timeframe = length }
+        return "csv/all", { SPY = info, TLT = info }
+      end
+    end
+    local tree = when(b.on("1h", b.sma("SPY", 5)):gt(b.on("1w", b.sma("SPY", 5))))
+    local findings = lint.check(strategy(tree), { catalogue = catalogue "1d" })
+    assert.equal(1, #findings)
+    assert.equal("no-timeframe", findings[1].code)
+    assert.equal("bars of 1h cannot be made of those of SPY, which are of 1d", findings[1].message)
+    assert.same({}, (lint.check(strategy(tree), { catalogue = catalogue "5m" })))
+  end)
 end)
 
 describe("lint says nothing of", function()

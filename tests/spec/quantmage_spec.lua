@@ -134,8 +134,8 @@ describe("QuantMage's incantations:", function()
     for _, symbol in ipairs { "SPY", "BRK.B", "NAN", "SPY/TLT", "SPY?L=0.75", "SPY?L=-2" } do
       assert.same(leaf(symbol), take(ticker(symbol)))
     end
-    refused("root/Ticker: @T10Y2Y is an economic series, which banyan has no data of; use a ticker "
-      .. "instead", ticker "@T10Y2Y")
+    refused("root/Ticker: @T10Y2Y is an economic series, which can be measured, but not held; use a "
+      .. "ticker", ticker "@T10Y2Y")
     refused("root/Ticker: 'SPY?L=much' is not a view; banyan knows A/B, and leverage as in "
       .. "SPY?L=0.75", ticker "SPY?L=much")
     refused("root/Ticker: a sub-spell can be measured, but not held; name a ticker",

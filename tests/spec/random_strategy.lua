@@ -83,6 +83,10 @@ local series_makers = {
     return with_variant(self, fn, self:node(level), self:window())
   end,
   function(self) return b.ppo_signal(self:ticker(), 12, 26, 9) end,
+  function(self)
+    local inside = b[self:one(PLAIN)](self:ticker(), self:chance(0.5) and self.params.window or self:whole(2, 9))
+    return b.on(self:one { "1w", "1M" }, self:chance(0.5) and inside or inside / b.close "SPY" + 1)
+  end,
   function() return b.month() end,
   function(self, level) return b.percentile(self:series(level), self:window()) end,
   function(self, level) return b.stochastic(self:series(level), self:window()) end,

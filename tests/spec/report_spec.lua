@@ -20,13 +20,34 @@ SIMULATED prices: these numbers say nothing about any market
 2020-12-30 to 2021-01-04, 3 days, dataset sim/all
 params: fast=5
 
-  total return  21.0%    Sortino  n/a
-  Sharpe         1.42
+  return                               risk
+  total return                21.0%    volatility                           n/a
+  CAGR                          n/a    max drawdown                         n/a
+  year to date                10.0%    longest drawdown (calendar days)       0
+  1 year                        n/a    Ulcer index                        0.00%
+  3 years (a year)              n/a    expected shortfall                 10.0%
+
+  ratios                               days and months
+  Sharpe                       1.42    win rate of days                     n/a
+  Sortino                       n/a    best day                             n/a
+  Calmar                        n/a    worst day                            n/a
+  Omega                         n/a    winning months                    100.0%
+  probabilistic Sharpe          n/a    worst month                        10.0%
+
+  trading                              exposure
+  positions opened              n/a    exposure                             n/a
+  turnover a year               n/a    time in market                    100.0%
+  costs a year                  n/a    positions held                       n/a
+  average holding (sessions)    n/a    best position                        n/a
+  winning positions             n/a    worst position                       n/a
 
   equity 10,000 to 12,100
 
-  2020  10.0%    2021  10.0%
+  %     Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov  Dec  year
+  2020                                              10.0  10.0
+  2021 10.0                                               10.0
 
+best position: TLT 25.0%, 2020-12-30 to 2021-01-04
 holdings of 2021-01-04: TLT 66.7%, SPY 33.3%
 ]], out)
   end)
@@ -48,6 +69,12 @@ holdings of 2021-01-04: TLT 66.7%, SPY 33.3%
     assert.is_true(sheet.simulated)
     assert.equal(0.01, sheet.timing.data_seconds)
     assert.truthy(out:find '"metrics": {%s+"total_return": 0.20999999999999999,%s+"sharpe"')
+    assert.equal(0.1, sheet.metrics.expected_shortfall)
+    assert.equal(cjson.null, sheet.benchmark)
+    assert.same({ { year = "2020", ["return"] = 0.1 }, { year = "2021", ["return"] = 0.1 } },
+      { { year = sheet.years[1].year, ["return"] = tonumber(("%.12g"):format(sheet.years[1]["return"])) },
+        { year = sheet.years[2].year, ["return"] = tonumber(("%.12g"):format(sheet.years[2]["return"])) } })
+    assert.equal(0, #sheet.drawdowns)
   end)
 
   it("passes params on as they are written", function()

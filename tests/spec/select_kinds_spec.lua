@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Params by selection in every kind of node, condition and series, and how a tree prints them.
+local helper = require "spec.helper"
 local runs = require "spec.runs"
 local simulated = require "spec.simulated"
 local sweeps = require "spec.sweeps"
@@ -95,7 +96,7 @@ describe("a selection", function()
     says("unknown field 'fordays', did you mean 'for_days'?", 'kind = "filter"', "fordays")
     says("the number of for_days must be a whole number from 1 to 100000, not 0",
       'indicator = "sma"', "for_days", 0)
-    says("the factor must be a number from -1e+300 to 1e+300, not x", 'indicator = "sma"', "factor", '"x"')
+    says("the factor must be a number from -1e+300 to 1e+300, not the text 'x'", 'indicator = "sma"', "factor", '"x"')
     says("ddof must be 0, 1, not '3'", 'indicator = "stdev_return"', "ddof", 3)
   end)
 
@@ -156,5 +157,30 @@ group "outer"
     outside
       cash
 ]], out:match "^(.-)\n\n" .. "\n")
+  end)
+end)
+
+describe("a number and an option of an indicator", function()
+  it("are bound by a selection as by the script itself", function()
+    local function sweep(text)
+      local store = helper.scratch() .. "/results"
+      local _, err, code = simulated.run { "sweep", sweeps.script('local b = require "banyan"\n' .. text),
+        "--store", store }
+      assert.equal(0, code, err)
+      return (simulated.run { "export", store })
+    end
+    local tree = [[local t = b.strategy { name = "x",
+      b.when(b.close("SPY"):lt(b.bollinger_lower("SPY", 20, %s)), "SPY")
+       :elsewhen(b.rsi("SPY", 10%s):gt(60), "GLD"):otherwise("TLT") }
+    ]]
+    local written = sweep('local k = b.param("k", 2, { 1, 2 })\n'
+      .. 'local s = b.param("s", "wilder", { "wilder", "simple" })\n'
+      .. tree:format("k", ", { smoothing = s }") .. "return t")
+    local selected = sweep(tree:format("2", "") .. [[
+t:select { indicator = "bollinger_lower" }:param("number", "k", 2, { 1, 2 })
+t:select { indicator = "rsi" }:param("smoothing", "s", "wilder", { "wilder", "simple" })
+return t]])
+    assert.equal(5, select(2, written:gsub("\n", "")))
+    assert.equal(written, selected)
   end)
 end)

@@ -35,8 +35,7 @@ end
 --- What a series is called in messages.
 ---@return string
 function M.name(handle)
-  local made = handle.series
-  return tostring(made.fn or made.op)
+  return tree_of.series_name(handle.series)
 end
 
 Series.__tostring = function(self) return "indicator " .. M.name(self) end
@@ -59,6 +58,24 @@ for comparator in pairs(tree_of.COMPARATORS) do
     return conditions.new(made)
   end
 end
+
+-- Holds on the session on which a comparison begins to hold.
+local function crosses(name, comparator, before)
+  return function(self, right)
+    if not M.is(right) and not is_number(right) then
+      fail("%s:%s takes a number, a param or an indicator, not %s", M.name(self), name, tostring(right))
+    end
+    return conditions.b.all { self[comparator](self, right), self[before](self, right):days_ago(1) }
+  end
+end
+
+--- Holds on the session on which the series has come above a number or another series: it was at or
+--- below it on the session before.
+---@type fun(self: banyan.Series, right: number|banyan.Bound|banyan.Series): banyan.Condition
+Series.crosses_above = crosses("crosses_above", "gt", "lte")
+--- The same for below.
+---@type fun(self: banyan.Series, right: number|banyan.Bound|banyan.Series): banyan.Condition
+Series.crosses_below = crosses("crosses_below", "lt", "gte")
 
 --- Compares by a comparator that may be a param: b.rsi("SPY", 10):compare(sign, 70).
 ---@param comparator "gt"|"gte"|"lt"|"lte"|"eq"|banyan.Bound
@@ -121,7 +138,7 @@ Series.__div = operator("divide",
   function(made, number) return scaled(made, 1 / number) end,
   function(made)
     fail("a number over an indicator cannot be expressed; compare %s itself, or divide two "
-      .. "indicators", tostring(made.fn or made.op))
+      .. "indicators", tree_of.series_name(made))
   end)
 Series.__unm = function(self) return M.new(scaled(self.series, -1)) end
 

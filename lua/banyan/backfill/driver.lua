@@ -109,23 +109,42 @@ local function run_rounds(driver, plan, store)
   if not driver.stopping() then summary:check_complete(work) end
 end
 
---- Fetches what a plan wants and the store does not have.
+--- Calls f(store) with a store that is closed afterwards, whatever happens.
+---@param directory string
+---@param f fun(store: banyan.Store)
+function M.with_store(directory, f)
+  local store = store_of.open(directory, "write")
+  local ok, failure = pcall(f, store)
+  store:close()
+  if not ok then error(failure, 0) end
+end
+
+--- Calls f(driver, store) with a driver of a plan that can send requests.
 ---@param plan table of banyan.backfill.plan
 ---@param options { data: string, progress: fun(state: table)?, stopping: (fun(): boolean)?, give_up_s: number? }
+---@param f fun(driver: banyan.Driver, store: banyan.Store)
+function M.ask(plan, options, f)
+  M.with_store(options.data, function(store)
+    local held = {}
+    local ok, failure = pcall(function() f(new_driver(plan, options, store, held), store) end)
+    for _, each in ipairs(held) do each:close() end
+    if not ok then error(failure, 0) end
+  end)
+end
+
+--- Fetches what a plan wants and the store does not have.
+---@param plan table of banyan.backfill.plan
+---@param options table as of `ask`
 ---@return banyan.Summary
 function M.run(plan, options)
-  local store = store_of.open(options.data, "write")
-  local held, driver = {}, nil
-  local ok, failure = pcall(function()
-    driver = new_driver(plan, options, store, held)
+  local summary
+  M.ask(plan, options, function(driver, store)
     run_rounds(driver, plan, store)
     actions_of.run(driver, store)
     driver.summary:finish(driver)
+    summary = driver.summary
   end)
-  for _, each in ipairs(held) do each:close() end
-  store:close()
-  if not ok then error(failure, 0) end
-  return driver.summary
+  return summary
 end
 
 return M

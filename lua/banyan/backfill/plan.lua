@@ -8,6 +8,7 @@ local limits_of = require "banyan.backfill.plan_limits"
 local lists = require "banyan.lists"
 local nearest = require "banyan.nearest"
 local provider_of = require "banyan.provider"
+local series_of = require "banyan.backfill.plan_series"
 local store_of = require "banyan.store"
 local symbols_of = require "banyan.backfill.symbols"
 local url_of = require "banyan.backfill.plan_url"
@@ -16,7 +17,7 @@ local M = {}
 
 --- All that a plan may say.
 M.KEYS = { "adjustment", "auth", "base_url", "ca_file", "concurrency", "feed", "from", "limits",
-  "missing_open", "provider", "symbols", "timeframes", "to" }
+  "missing_open", "provider", "series", "symbols", "timeframes", "to" }
 local DEFAULT_YEARS = 5
 local CONCURRENCY_MAX = 64
 local DATASET_MAX = 46 -- BY_DATASET_SIZE without its NUL and the ~ of a shadow
@@ -240,10 +241,15 @@ end
 ---@param fields table as given to b.backfill
 ---@param options { now: number?, environment: (fun(name: string): string?)? }? the clock and the
 --- environment when left out
----@return banyan.Plan
+---@return banyan.Plan|banyan.SeriesPlan
 function M.check(fields, options)
   local now = options and options.now or clock.now()
   local environment = options and options.environment or os.getenv
+  if type(fields) == "table" and fields.series ~= nil then
+    return series_of.check(fields, environment, function(provider)
+      return check_ca_file(fields, provider, environment)
+    end)
+  end
   check_keys(fields)
   local provider = with_auth(check_provider(fields), fields.auth)
   local plan = { provider = provider, name = provider.name, auth = fields.auth }

@@ -8,6 +8,7 @@ local output = require "banyan.cli.output"
 local plan_of = require "banyan.backfill.plan"
 local print_ = require "banyan.print"
 local report = require "banyan.cli.backfill_report"
+local series = require "banyan.cli.backfill_series"
 local round = require "banyan.cli.backfill_round"
 local store_of = require "banyan.store"
 local watch = require "banyan.cli.backfill_watch"
@@ -46,6 +47,7 @@ end
 function M.backfill(options, arguments)
   local plan = plan_of.check(load.plan(arguments[1]))
   local directory = store_of.directory(options.data)
+  if plan.series then return series.backfill(plan, directory, options) end
   if options.dry_run then return dry_run(plan, directory, options) end
   local at = { directory = directory, options = options,
     metrics = options.metrics and metrics_of.start(options.metrics, plan.dataset) }

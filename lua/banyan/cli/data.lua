@@ -155,21 +155,26 @@ local function price(value)
   return value == value and ("%.10g"):format(value) or "-"
 end
 
-local function row_of(pick, format)
+-- A bar, or of a series from outside what is known since when.
+local function row_of(pick, format, outside)
   local bars, i = pick[1], pick[2]
+  if outside then
+    return { format(pick[3]), dates.format_time(bars.open[i]), price(bars.close[i]) }
+  end
   return { format(pick[3]), price(bars.open[i]), price(bars.high[i]), price(bars.low[i]),
     price(bars.close[i]), price(bars.volume[i]) }
 end
 
-local function bar_lines(picked, format)
-  local rows = { { "time", "open", "high", "low", "close", "volume" } }
+local function bar_lines(picked, format, outside)
+  local rows = { outside and { "known since", "of", "value" }
+    or { "time", "open", "high", "low", "close", "volume" } }
   local skipped = #picked - 2 * SHOWN_BARS
   for i, pick in ipairs(picked) do
     if skipped <= 1 or i <= SHOWN_BARS or i > SHOWN_BARS + skipped then
-      rows[#rows + 1] = row_of(pick, format)
+      rows[#rows + 1] = row_of(pick, format, outside)
     end
   end
-  local lines = print_.columns(rows, "lrrrrr", "  ")
+  local lines = print_.columns(rows, outside and "llr" or "lrrrrr", "  ")
   if skipped > 1 then
     table.insert(lines, SHOWN_BARS + 2, ("  ... %s more ..."):format(print_.thousands(skipped)))
   end
@@ -212,7 +217,7 @@ local function show_bars(snapshot, info, options)
     output.line("  " .. print_.count(#picked, "bar") .. " in the span asked for")
   end
   output.line("")
-  output.line(bar_lines(picked, format))
+  output.line(bar_lines(picked, format, info.timeframe == store_of.SERIES.timeframe))
 end
 
 local function show_series(snapshot, info, options)

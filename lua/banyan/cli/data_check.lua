@@ -66,7 +66,7 @@ local function check_group(snapshot, group, faults)
       sound[#sound + 1] = info
     end
   end
-  if #sound < 2 then return end
+  if #sound < 2 or group[1].timeframe == store_of.SERIES.timeframe then return end
   local common = common_times(snapshot, sound)
   for _, info in ipairs(sound) do
     local gaps = gaps_of(snapshot, info, common)

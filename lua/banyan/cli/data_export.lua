@@ -26,7 +26,11 @@ local function lower_bound(bars, time)
   return low
 end
 
---- Writes the bars of a series within a span.
+local function is_outside(info)
+  return info.timeframe == store_of.SERIES.timeframe
+end
+
+--- Writes the bars of a series within a span; of one from outside, what became known within it.
 ---@param snapshot banyan.Snapshot
 ---@param info banyan.SeriesInfo
 ---@param span { first: number, end_: number }
@@ -36,14 +40,20 @@ function M.write(snapshot, info, span, put)
   local slices, slice_count = snapshot:read(info.dataset, info.timeframe, info.symbol)
   local text, length = ffi_.new("char[?]", TEXT_BYTES), ffi_.new "int64_t[1]"
   local clock, count = info.timeframe == "1d" and 0 or 1, 0
-  put((clock == 1 and "time" or "date") .. ",open,high,low,close,volume\n")
+  local outside = is_outside(info)
+  put(outside and "date,known,value\n"
+    or (clock == 1 and "time" or "date") .. ",open,high,low,close,volume\n")
   for s = 0, slice_count - 1 do
     local bars = ffi_.new("by_bars", slices[s])
     local at = lower_bound(bars, span.first)
     bars.count = lower_bound(bars, span.end_)
     count = count + math.max(0, bars.count - at)
     while at < bars.count do
-      at = C.by_export_rows(bars, at, clock, text, TEXT_BYTES, length)
+      if outside then
+        at = C.by_asof_export(bars, at, text, TEXT_BYTES, length)
+      else
+        at = C.by_export_rows(bars, at, clock, text, TEXT_BYTES, length)
+      end
       put(ffi_.string(text, length[0]))
     end
   end
@@ -76,8 +86,22 @@ local function check_one(infos, key, option, directory)
   end
 end
 
+-- Series from outside are meant when they are named, or nothing else is there.
+local function meant(infos, options, symbols)
+  local bars, outside = {}, {}
+  for _, info in ipairs(infos) do table.insert(is_outside(info) and outside or bars, info) end
+  if options.dataset or #bars == 0 then return infos end
+  local named = {}
+  for _, info in ipairs(outside) do named[info.symbol] = true end
+  for _, info in ipairs(bars) do named[info.symbol] = nil end
+  for _, symbol in ipairs(symbols) do
+    if not named[symbol] then return bars end
+  end
+  return #symbols > 0 and outside or bars
+end
+
 local function choose(snapshot, options, symbols)
-  local infos = data.select(snapshot, options)
+  local infos = meant(data.select(snapshot, options), options, symbols)
   if #infos == 0 then ffi.fail("DATA", "the bar store in %s is empty", snapshot.store.directory) end
   check_one(infos, "dataset", "dataset", snapshot.store.directory)
   check_one(infos, "timeframe", "timeframe", snapshot.store.directory)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- banyan data import: CSV files into the bar store.
 local data_file = require "banyan.cli.data_file"
+local data_import_series = require "banyan.cli.data_import_series"
 local dates = require "banyan.dates"
 local ffi_ = require "ffi"
 local ffi = require "banyan.ffi"
@@ -194,6 +195,8 @@ end
 --- The verb.
 ---@return integer exit_code
 function M.import(options, arguments)
+  if options.series then return data_import_series.import(options, arguments) end
+  if options.known then ffi.fail("USAGE", "--known goes with --series: bars carry their own days") end
   local files = all_files(arguments)
   if options.symbol and #files ~= 1 then
     ffi.fail("USAGE", "--symbol names one file, and there are %d", #files)

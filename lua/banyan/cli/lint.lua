@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- banyan lint: finds faults of a strategy.
+local catalogue = require "banyan.catalogue"
 local json = require "banyan.json"
 local lint = require "banyan.lint"
 local load = require "banyan.load"
-local market_of = require "banyan.market"
 local output = require "banyan.cli.output"
 local param_of = require "banyan.param"
 local print_ = require "banyan.print"
@@ -70,7 +70,7 @@ function M.lint(options, arguments)
     declared = declared,
     fixed = run.params(options.param),
     catalogue = function()
-      return market_of.catalogue { data = store_of.directory(options.data), dataset = options.dataset,
+      return catalogue.of { data = store_of.directory(options.data), dataset = options.dataset,
         timeframe = options.timeframe }
     end,
   })

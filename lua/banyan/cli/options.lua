@@ -75,6 +75,15 @@ local weights = { name = "weights", type = "string", value = "FILE",
   help = "write the target weights of each day as CSV: date,ticker,weight" }
 local equity = { name = "equity", type = "string", value = "FILE",
   help = "write the value of each day as CSV: date,equity" }
+local benchmark = { name = "benchmark", type = "string", value = "SYMBOL",
+  help = "measure against a symbol of the same dataset, such as SPY" }
+local rf = { name = "rf", type = "number", min = -0.99, max = 1000, value = "RATE",
+  help = "risk-free rate of a year, such as 0.02 (default: 0), for Sharpe, Sortino and what needs one" }
+local full = { name = "full", type = "flag", help = "print every metric (see docs/metrics.md)" }
+local rolling = { name = "rolling", type = "string", value = "FILE",
+  help = "write what rolls along with a window as CSV: date,sharpe,volatility,beta" }
+local rolling_window = { name = "rolling-window", type = "integer", min = 2, max = 1e8, value = "N",
+  default = 126, help = "returns in that window (default: 126)" }
 local threads = { name = "threads", short = "j", type = "integer", min = 1, max = 1024,
   value = "N", help = "threads to use (default: one a core)" }
 
@@ -88,9 +97,10 @@ M.verbs = {
       "It warns when a ticker whose bars come from a provider has none of the last session that is "
         .. "over; --fresh makes that an error, for any ticker." },
     options = { param, from, to, rebalance, fill, costs, slippage, setting, dataset, timeframe, fresh,
+      benchmark, rf, full,
       { name = "json", type = "flag", help = "write params, metrics and timing as JSON" },
-      weights, equity },
-    examples = { "banyan run strategies/tqqq.lua",
+      weights, equity, rolling, rolling_window },
+    examples = { "banyan run strategies/tqqq.lua", "banyan run tqqq.lua --benchmark SPY --rf 0.02",
       "banyan run tqqq.lua -p fast=12 --from 2015-01-02 --json",
       "banyan run tqqq.lua --rebalance monthly --costs alpaca --option ddof=0" } },
   { name = "sweep", arguments = "SWEEP.lua", min = 1, max = 1, graceful = true,
@@ -166,7 +176,7 @@ M.verbs = {
       "The numbers are those of `banyan run` with its params, and must be those of the store to the "
         .. "last bit: the exit code is 1 when they are not, and 7 when the bars or the engine have "
         .. "changed since the sweep." },
-    options = { weights, equity,
+    options = { benchmark, rf, full, weights, equity, rolling, rolling_window,
       { name = "json", type = "flag", help = "write what run --json writes, and the combo" } },
     examples = { "banyan show tqqq.sweep best",
       "banyan show tqqq.sweep 1208 --weights weights.csv --equity equity.csv" } },
@@ -258,6 +268,20 @@ M.verbs = {
       "The exit code is 1 when something was found." },
     options = { param, dataset, timeframe, json },
     examples = { "banyan lint strategies/tqqq.lua", "banyan lint symphony.json --json" } },
+  { name = "audit", arguments = "STRATEGY", min = 1, max = 1, module = "banyan.cli.audit",
+    call = "audit", summary = "find look-ahead in a strategy",
+    description = {
+      "Evaluates a strategy again for each session without the bars that come after it, and compares "
+        .. "every indicator, condition and allocation with that of the whole history: what differs "
+        .. "looks ahead, and is named with its first session. Custom indicators are found out, too.",
+      "Histories that begin later tell from which session on nothing depends on where the bars begin "
+        .. "(the warm-up). The whole is evaluated twice, which must give the same bits.",
+      "The exit code is 1 when the strategy looks ahead or is not deterministic." },
+    options = { { name = "every", type = "integer", min = 1, max = 100000, value = "N",
+        help = "cut the bars on one of N sessions (default: 1, or 1,000 cuts in runs longer than "
+          .. "5,000 sessions)" },
+      param, from, to, setting, dataset, timeframe, json },
+    examples = { "banyan audit strategies/tqqq.lua", "banyan audit tqqq.lua --every 20 --json" } },
   { name = "backfill", arguments = "PLAN.lua", min = 1, max = 1, graceful = true,
     module = "banyan.cli.backfill", call = "backfill", summary = "fetch bars from a provider",
     description = {
@@ -287,8 +311,16 @@ M.verbs = {
         .. "and adj_close.",
       "Importing a file again changes nothing. Bars that differ from the store are reported and "
         .. "left as they are, or taken with --replace. Bad rows are refused with their line and "
-        .. "reason, the rest of the file is kept, and the exit code is 4." },
+        .. "reason, the rest of the file is kept, and the exit code is 4.",
+      "With --series a file is taken as values from outside, which a strategy reads by "
+        .. "b.series(\"NAME\"): columns date (what a value is of), value, and where there is one, "
+        .. "known (since when)." },
     options = {
+      { name = "series", type = "string", value = "NAME",
+        help = "take one file as the series from outside of that name" },
+      { name = "known", type = "choice", choices = { "start", "end" }, value = "WHEN",
+        help = "with --series, whether a value with a day alone is known since its start or its end "
+          .. "(default: end)" },
       { name = "symbol", type = "string", value = "NAME",
         help = "symbol of a single file, instead of its name" },
       { name = "timeframe", type = "choice", choices = timeframe.choices, value = "TF",
@@ -300,7 +332,8 @@ M.verbs = {
       { name = "replace", type = "flag", help = "take bars that differ from the store" },
       threads },
     examples = { "banyan data import prices/", "banyan data import SPY.csv.gz --replace",
-      "banyan data import minute/*.csv --timeframe 1m --dataset mine --adjustment raw" } },
+      "banyan data import minute/*.csv --timeframe 1m --dataset mine --adjustment raw",
+      "banyan data import FEDFUNDS.csv --series fed_funds" } },
   { name = "data ls", min = 0, max = 0, module = "banyan.cli.data", call = "ls",
     summary = "list what the store has",
     description = { "Lists every series of the bar store: dataset, timeframe, symbol, bars, first "
@@ -329,6 +362,7 @@ M.verbs = {
         .. "that are named) into one file each with -o DIR. The columns are date (time in UTC for "
         .. "bars shorter than a day), open, high, low, close and volume; a value that the source "
         .. "does not tell is an empty cell.",
+      "Series from outside are written when they are named, or with --dataset series: date, known, value.",
       "`banyan data import` reads the files back to the same bars, bit for bit. A character that a "
         .. "file name cannot have is written as %XX: BTC/USD is BTC%2FUSD.csv." },
     options = {

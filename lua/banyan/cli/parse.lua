@@ -45,7 +45,7 @@ function readers.number(text, option)
     and not (whole and value % 1 ~= 0) then
     return value
   end
-  local range = option.min and (" from %.17g to %.17g"):format(option.min, option.max) or ""
+  local range = option.min and (" from %.16g to %.16g"):format(option.min, option.max) or ""
   return nil, (whole and "a whole number" or "a number") .. range
 end
 readers.integer = readers.number

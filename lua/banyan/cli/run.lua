@@ -1,11 +1,14 @@
 -- SPDX-License-Identifier: MIT
 -- banyan run: one backtest.
 local backtest = require "banyan.backtest"
+local files = require "banyan.cli.run_files"
 local json = require "banyan.json"
 local load = require "banyan.load"
+local metrics_of = require "banyan.metrics"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 local record = require "banyan.settings.record"
+local results_of = require "banyan.results"
 local settings = require "banyan.cli.settings"
 local store_of = require "banyan.store"
 local tearsheet = require "banyan.cli.tearsheet"
@@ -32,6 +35,54 @@ local function timing_of(run)
   return members
 end
 
+-- The metrics of a sweep, then all others that there are.
+local function metric_members(base, values, with_benchmark)
+  local members = {}
+  for _, metric in ipairs(base) do
+    members[#members + 1] = { metric.name, metric.value }
+  end
+  for _, metric in ipairs(metrics_of.LIST) do
+    if with_benchmark or metric.group ~= metrics_of.OF_BENCHMARK then
+      members[#members + 1] = { metric.name, values[metric.name] }
+    end
+  end
+  return json.object(members)
+end
+
+local function benchmark_members(report)
+  if not report.benchmark then return json.null end
+  local values, members = report.benchmark.values, {}
+  for _, metric in ipairs(results_of.METRICS) do
+    if not metrics_of.OF_TRADES[metric.name] then
+      members[#members + 1] = { metric.name, values[metric.name] }
+    end
+  end
+  for _, metric in ipairs(metrics_of.LIST) do
+    if metric.group ~= metrics_of.OF_BENCHMARK and metric.group ~= metrics_of.OF_RUN then
+      members[#members + 1] = { metric.name, values[metric.name] }
+    end
+  end
+  return json.object { { "symbol", report.benchmark.symbol }, { "metrics", json.object(members) } }
+end
+
+local function period_members(list, key)
+  local found = {}
+  for i, each in ipairs(list) do
+    found[i] = json.object { { key, each[key] }, { "return", each.value } }
+    if each.benchmark then table.insert(found[i], { "benchmark", each.benchmark }) end
+  end
+  return json.array(found)
+end
+
+local function drawdown_members(run)
+  local list = {}
+  for i, each in ipairs(metrics_of.dated(run)) do
+    list[i] = json.object { { "start", each.start_date }, { "trough", each.trough_date },
+      { "end", each.end_date }, { "days", each.days }, { "depth", each.depth } }
+  end
+  return json.array(list)
+end
+
 --- The members of the JSON of a run (schema banyan.run/1), in their order.
 ---@param run banyan.Run
 ---@return table[]
@@ -46,39 +97,15 @@ function M.members(run)
     { "days", run.days },
     { "params", json.named(run.params) },
     { "settings", record.json(run.settings) },
-    { "metrics", json.named(run.metrics) },
+    { "metrics", metric_members(metrics_of.base(run), run.report.values, run.report.benchmark) },
+    { "rf", run.report.given.rf },
+    { "benchmark", benchmark_members(run.report) },
+    { "years", period_members(run.report.years, "year") },
+    { "months", period_members(run.report.months, "month") },
+    { "drawdowns", drawdown_members(run) },
     { "warnings", json.array(run.warnings) },
     { "timing", json.object(timing_of(run)) },
   }
-end
-
-local function write_weights(path, run)
-  output.file(path, function(put)
-    put "date,ticker,weight\n"
-    for i = 1, run.days do
-      local date = run:date(i)
-      for _, each in ipairs(run:weights(i)) do
-        put(("%s,%s,%s\n"):format(date, print_.csv(each[1]), print_.exact(each[2])))
-      end
-    end
-  end)
-end
-
-local function write_equity(path, run)
-  output.file(path, function(put)
-    put "date,equity\n"
-    for i = 1, run.days do
-      put(("%s,%s\n"):format(run:date(i), print_.exact(run:equity(i))))
-    end
-  end)
-end
-
---- Writes the files that --weights and --equity ask for.
----@param run banyan.Run
----@param options table<string, any>
-function M.write_files(run, options)
-  if options.weights then write_weights(options.weights, run) end
-  if options.equity then write_equity(options.equity, run) end
 end
 
 local function times_text(run)
@@ -103,11 +130,12 @@ function M.run(options, arguments)
   local strategy = settings.apply(load.strategy(arguments[1]), options)
   local given = M.options(options)
   given.fresh = options.fresh or false
+  given.report, given.benchmark, given.rf = true, options.benchmark, options.rf
   local run = backtest.run(strategy, given)
   for _, warning in ipairs(run.warnings) do output.warn(warning) end
-  M.write_files(run, options)
+  files.write(run, options)
   output.line(options.json and json.encode(json.object(M.members(run)), { indent = 2 })
-    or tearsheet.lines(run))
+    or tearsheet.lines(run, options))
   if output.verbose then output.note("time: " .. times_text(run)) end
   return 0
 end

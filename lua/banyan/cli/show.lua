@@ -2,6 +2,7 @@
 -- banyan show: one combo of a result store, computed again.
 local combos_of = require "banyan.results.combos"
 local engine = require "banyan.ffi"
+local files = require "banyan.cli.run_files"
 local json = require "banyan.json"
 local lists = require "banyan.lists"
 local output = require "banyan.cli.output"
@@ -106,8 +107,8 @@ local function twin_lines(twins)
     table.concat(shown, ", ")), 80)
 end
 
-local function text_lines(run, combos, number)
-  local lines = tearsheet.lines(run)
+local function text_lines(run, combos, number, options)
+  local lines = tearsheet.lines(run, options)
   table.insert(lines, 2, ("combo %s of %s"):format(print_.thousands(number),
     print_.thousands(combos.count)))
   lines[#lines + 1] = ""
@@ -133,7 +134,7 @@ end
 -- A combo that has failed has no tear sheet; it fails again with the same words.
 local function write_failed(results, number, options)
   local why, description = results:error(number), results.description
-  if options.weights or options.equity then
+  if options.weights or options.equity or options.rolling then
     engine.fail("DATA", "combo %d has nothing to write: %s", number, why)
   elseif options.json then
     output.line(json.encode(json.object { { "schema", "banyan.run/1" }, { "combo", number },
@@ -149,10 +150,12 @@ local function write_failed(results, number, options)
 end
 
 local function write(reopened, combos, number, options)
-  local run = reopened:backtest(number)
+  local run = reopened:backtest(number, { report = true, benchmark = options.benchmark,
+    rf = options.rf })
   for _, warning in ipairs(run.warnings) do output.warn(warning) end
-  run_of.write_files(run, options)
-  output.line(options.json and as_json(run, combos, number) or text_lines(run, combos, number))
+  files.write(run, options)
+  output.line(options.json and as_json(run, combos, number)
+    or text_lines(run, combos, number, options))
   local found = differences(run, combos.results, number)
   if #found == 0 then return 0 end
   output.report(("banyan: combo %d is not what result store %s has of it: %s"):format(number,

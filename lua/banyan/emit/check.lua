@@ -20,14 +20,30 @@ local function is_number(value)
   return type(value) == "number" and value == value and math.abs(value) <= NUMBER_MAX
 end
 
+-- A value that should have been a number.
+local function shown(value)
+  return type(value) == "string" and ("the text '%s'"):format(value) or tostring(value)
+end
+
 local function whole(what, low, high)
   return function(self, value)
     if not is_number(value) or value ~= math.floor(value) or value < low or value > high then
       self:fail("the %s must be a whole number from %d to %d, not %s", what, low, high,
-        tostring(value))
+        shown(value))
     end
     return value
   end
+end
+
+local INDICATOR_NUMBER_MAX = tonumber(C.BY_NUMBER_MAX)
+
+--- A number of an indicator, such as the deviations of a Bollinger band.
+function M.indicator_number(self, value)
+  if not is_number(value) or value < 1e-9 or value > INDICATOR_NUMBER_MAX then
+    self:fail("a number of an indicator must be above 0 and at most %d, not %s",
+      INDICATOR_NUMBER_MAX, shown(value))
+  end
+  return value
 end
 
 M.window = whole("window", 1, WINDOW_MAX)
@@ -39,7 +55,7 @@ M.least = whole("number of conditions", 1, NODES_MAX)
 local function number(what)
   return function(self, value)
     if not is_number(value) then
-      self:fail("the %s must be a number from -%g to %g, not %s", what, NUMBER_MAX, NUMBER_MAX, tostring(value))
+      self:fail("the %s must be a number from -%g to %g, not %s", what, NUMBER_MAX, NUMBER_MAX, shown(value))
     end
     return value
   end
@@ -52,7 +68,7 @@ M.low, M.high = number "low", number "high"
 function M.weight(self, value)
   if not is_number(value) or math.abs(value) > WEIGHT_MAX then
     self:fail("a weight must be a number from -%d to %d, not %s", WEIGHT_MAX, WEIGHT_MAX,
-      tostring(value))
+      shown(value))
   end
   return value
 end
@@ -61,7 +77,7 @@ end
 function M.rank_weight(self, value)
   if not is_number(value) or value < 0 or value > RANK_WEIGHT_MAX then
     self:fail("the weight of a rank must be a number from 0 to %d, not %s", RANK_WEIGHT_MAX,
-      tostring(value))
+      shown(value))
   end
   return value
 end
@@ -98,21 +114,6 @@ end
 --- By the name of each option.
 M.option = {}
 for _, name in ipairs(settings_of.OPTIONS) do M.option[name] = word(name) end
-
-local variants = {} -- option -> largest code -> converter
-
---- The variant of a kind of indicator that a word of an option means. A kind that does not tell the
---- last words apart has fewer.
----@param option string
----@param largest integer
-function M.variant(option, largest)
-  local known = variants[option] or {}
-  variants[option] = known
-  known[largest] = known[largest] or function(self, value)
-    return math.min(M.option[option](self, value), largest)
-  end
-  return known[largest]
-end
 
 M.rebalance, M.fill = word "rebalance", word "fill"
 

@@ -19,6 +19,8 @@ local M = {}
 ---@field node_at table<table, integer> where a node stands in by_tree; false while it is emitted
 ---@field condition_at table<table, integer>
 ---@field series_at table<table, integer>
+---@field timeframe integer? of the series at hand, in seconds; nil on the bars of the strategy
+---@field series_on table<integer, table<table, integer>> series_at of each higher timeframe
 local Emitter = {}
 Emitter.__index = Emitter
 
@@ -80,6 +82,7 @@ require "banyan.emit.trading"(Emitter)
 ---@field node_at table<table, integer> of a switch the outermost of its ifs
 ---@field condition_at table<table, integer>
 ---@field series_at table<table, integer>
+---@field customs banyan.Custom[] what the plan borrows from
 
 --- The engine's tree of a strategy.
 ---@param strategy banyan.Strategy
@@ -91,15 +94,15 @@ function M.tree(strategy, space, symbols)
   local self = setmetatable({
     name = strategy.name, options = strategy.options, space = space, symbols = symbols, path = {},
     nodes = {}, series = {}, conditions = {}, values = {}, link_count = 0, condition_link_count = 0,
-    node_at = {}, series_at = {}, condition_at = {}, volatility_at = {}, fields = {},
-    constants = {}, only = {}, param_index = {}, symbol_index = {},
+    node_at = {}, series_at = {}, series_on = {}, condition_at = {}, volatility_at = {}, fields = {},
+    constants = {}, only = {}, customs = {}, param_index = {}, symbol_index = {},
   }, Emitter)
   for i, param in ipairs(space) do self.param_index[param.name] = i - 1 end
   for i, symbol in ipairs(symbols) do self.symbol_index[symbol] = i - 1 end
   self:emit_node(strategy.root)
   self:emit_trading(strategy)
   return pack(self), { node_at = self.node_at, condition_at = self.condition_at,
-    series_at = self.series_at }
+    series_at = self.series_at, customs = self.customs }
 end
 
 return M

@@ -94,7 +94,7 @@ function build.filter(self, node, children)
   if #children == 0 then self:fail("has nothing to choose from") end
   if not tree_of.is_template(node.indicator) then
     self:fail("leave the ticker out of %s; it is measured for each child",
-      tostring(node.indicator.fn or node.indicator.op))
+      tree_of.series_name(node.indicator))
   end
   self:check_template(node.indicator, node.children)
   local weighting = node.weighting or "equal"

@@ -45,7 +45,7 @@ function M.series(w, frame, side, indicator, ticker, branches)
     w:after(function() series.of = branches.node[key] end)
     return series
   end
-  series.ticker, reason = names_of.ticker(ticker)
+  series.ticker, reason = names_of.measured(ticker)
   if not series.ticker then w:fail(frame, "%s: %s", side, reason) end
   return series
 end

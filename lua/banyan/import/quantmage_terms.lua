@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Tickers and indicators of QuantMage.
 jit.off(true, true) -- see walk.lua
+local as_of = require "banyan.as_of"
 local object = require "banyan.import.object"
 local terms = require "banyan.import.terms"
 local text_of = require "banyan.text"
@@ -40,13 +41,21 @@ local KNOWN = "13612uMomentum, 13612wMomentum, Aroon, AroonDown, AroonUp, Cumula
   .. "MovingAverageOfReturns, PercentagePriceOscillator, RelativeStrengthIndex, Sma12Momentum, "
   .. "TrendClarity, UltimateSmoother, Volatility"
 
+--- What is measured: a ticker, a view, or an economic series such as @T10Y2Y.
+---@return string|nil, string|nil reason
+function M.measured(value)
+  local ticker = terms.ticker(value)
+  if as_of.name(ticker) then return ticker end
+  return M.ticker(value)
+end
+
 --- A ticker, also of a view: A/B (a ratio), X?L=0.75 (X with other leverage).
 ---@return string|nil, string|nil reason
 function M.ticker(value)
   local ticker, reason = terms.ticker(value)
   if not ticker then return nil, reason end
   if ticker:sub(1, 1) == "@" then
-    return nil, ("%s is an economic series, which banyan has no data of; use a ticker instead")
+    return nil, ("%s is an economic series, which can be measured, but not held; use a ticker")
       :format(text_of.shown(ticker))
   end
   local base, leverage = ticker:match "^([^?]+)%?L=([^?]+)$"

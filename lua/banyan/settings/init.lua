@@ -35,8 +35,8 @@ local WORDS = {
 M.OPTIONS = { "ddof", "rsi_history", "ema_seed", "ties", "duplicates", "empty_filter",
   "group_volatility" }
 
--- Which option a series goes by that does not say its variant itself.
-M.OPTION_OF_VARIANT = { ddof = "ddof", seed = "ema_seed", history = "rsi_history" }
+-- Which option an indicator goes by that does not say its own.
+M.OPTION_OF_INDICATOR = { ddof = "ddof", seed = "ema_seed", history = "rsi_history" }
 
 local FRACTION_MAX, MONEY_MAX, CAPITAL_MAX = 0.5, 1e6, 1e15
 

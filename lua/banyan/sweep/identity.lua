@@ -11,7 +11,7 @@ local write = require "banyan.write"
 local C = engine.C
 local M = {}
 
-M.ENGINE_VERSION = 3 -- changes when results change: a store of another version is not resumed
+M.ENGINE_VERSION = 4 -- changes when results change: a store of another version is not resumed
 
 --- A hash as text.
 ---@param hash ffi.cdata* uint64_t
@@ -63,6 +63,9 @@ function M.text(at, space, sweep)
       .. hex(C.by_hash(space.digits, space.combo_count * #space.params * ffi.sizeof "uint16_t",
         C.by_hash(space.combos, space.combo_count * ffi.sizeof "uint32_t", 0)))
     if sweep.sample then lines[#lines + 1] = "sample " .. fields_text(sweep.sample) end
+  end
+  for _, custom in ipairs(at.emitted.customs) do
+    lines[#lines + 1] = ("indicator %s %s"):format(custom.name, hex(custom.identity))
   end
   for _, param in ipairs(space.params) do
     lines[#lines + 1] = ("param %s %s"):format(param.name, values_text(param))

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Sweeps: all combos of a space, or those that a search asks for, into a result store.
 local ffi = require "ffi"
+local custom_failures = require "banyan.custom.failures"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
@@ -60,21 +61,6 @@ function M.prepare(sweep, options)
   return at, space, settings
 end
 
--- The best so far by the ranking metric, and its combo; of equal ones that with the lowest number, so that it
--- does not depend on threads.
-local function track_best(state, round, first, count, rows)
-  local metric, direction, combos = state.metric, state.direction, round.combos
-  local best, combo = state.best, state.best_combo
-  for i = 0, count - 1 do
-    local value = rows[i].metric[metric]
-    if value == value and (not best or value * direction > best * direction
-      or (value == best and combos[first + i] + 1 < combo)) then
-      best, combo = value, combos[first + i] + 1
-    end
-  end
-  state.best, state.best_combo = best, combo
-end
-
 -- Hands what has come in to the store's own thread now and then.
 local function submit(results, state)
   local now = host.clock()
@@ -83,20 +69,33 @@ local function submit(results, state)
   state.submitted = now
 end
 
--- Takes finished chunks and keeps them until all are done or the user stops. Returns whether it was stopped.
-local function drain(c_sweep, round, results, state, progress)
-  local first, count = ffi.new "int32_t[1]", ffi.new "int32_t[1]"
-  local rows = ffi.new "const by_result *[1]"
-  local stopped = false
-  while true do
-    local taken = C.by_sweep_take(c_sweep, TAKE_MS, first, count, rows)
-    if taken == 1 then
-      engine.call(C.by_results_put, results, round.number, first[0], count[0], rows[0])
-      state.done = state.done + count[0]
-      track_best(state, round, first[0], count[0], rows[0])
-    elseif taken < 0 then
-      break
-    end
+-- How far the workers have come with a round before which `before` combos were done, and the best of all.
+local function observe(c_sweep, results, state, before)
+  local counts, best = ffi.new "by_sweep_counts", ffi.new "by_results_best"
+  C.by_sweep_count(c_sweep, counts)
+  C.by_results_found(results, best)
+  state.done = before + tonumber(counts.combos_done)
+  if best.combo >= 0 then state.best, state.best_combo = best.value, tonumber(best.combo) + 1 end
+end
+
+-- Keeps what the summary tells of the best combo, when it is one of this round.
+local function keep_best(results, round, space, state)
+  local best = ffi.new "by_results_best"
+  C.by_results_found(results, best)
+  if best.combo < 0 or best.round ~= round.number then return end
+  local params, first = {}, best.position * #space.params
+  for p, param in ipairs(space.params) do
+    params[p] = { name = param.name, value = param.values[round.digits[first + p - 1] + 1] }
+  end
+  state.best_found = { combo = state.best_combo, params = params, metrics = results_of.metrics_of(best.result) }
+end
+
+-- Waits until all combos of a round are in the store or the user stops. Returns whether it was stopped.
+local function wait(c_sweep, results, state, progress)
+  local before, stopped, taken = state.done, false, 0
+  while taken == 0 do
+    taken = C.by_sweep_take(c_sweep, TAKE_MS, nil, nil, nil)
+    observe(c_sweep, results, state, before)
     submit(results, state)
     if progress then progress(state) end
     if host.interrupted() > 0 and not stopped then
@@ -152,7 +151,7 @@ local function count_stored(results, state)
 end
 
 -- One round: those of its combos that the store does not have.
-local function execute(at, round, sweep, results, settings, state, progress)
+local function execute(at, round, space, sweep, results, settings, state, progress)
   local number = round.number
   engine.call(C.by_results_round, results, number, round.count, round.combos, round.digits)
   if state.stored[number] == round.count then return false end
@@ -165,15 +164,19 @@ local function execute(at, round, sweep, results, settings, state, progress)
   local options = ffi.new("by_sweep_options", { asked = at.range, thread_count = settings.threads,
     alone = settings.alone and 1 or 0, memory_bytes_max = settings.memory or prepare.MEMORY_BYTES,
     chunk_done = chunk_done })
-  local c_sweep = engine.make("by_sweep", C.by_sweep_free, C.by_sweep_start, at.columns,
-    round.digits, round.count, options)
+  local c_sweep = engine.make("by_sweep", C.by_sweep_free, C.by_results_sweep, results, number, at.columns,
+    round.combos, round.digits, round.count, options)
   local ok, stopped = pcall(function()
     keep_source(results, sweep, state)
-    return drain(c_sweep, round, results, state, progress)
+    local stopped = wait(c_sweep, results, state, progress)
+    if not stopped then
+      custom_failures.call(sweep.strategy, engine.call, C.by_sweep_finish, c_sweep)
+    end
+    return stopped
   end)
-  if ok and not stopped then engine.call(C.by_sweep_finish, c_sweep) end
   local counts = ffi.new "by_sweep_counts"
   if ok then
+    keep_best(results, round, space, state)
     C.by_sweep_cancel(c_sweep)
     C.by_sweep_finish(c_sweep, nil)
     C.by_sweep_count(c_sweep, counts)
@@ -197,10 +200,12 @@ end
 local function execute_all(at, space, sweep, results, settings, state, progress)
   local begin = host.clock()
   state.execution_begin = begin
-  local rounds = rounds_of.new(space, sweep, state.metric, state.direction)
+  local rounds = rounds_of.new(space, sweep, state.metric, C.by_metric_direction(state.metric))
+  C.by_results_seek(results, ffi.new("by_results_best", { metric = state.metric,
+    round = -1, combo = (state.best_combo or 0) - 1, value = state.best or 0 }))
   local round = next_round(rounds, nil, state)
   while round do
-    state.stopped = execute(at, round, sweep, results, settings, state, progress) or host.interrupted() > 0
+    state.stopped = execute(at, round, space, sweep, results, settings, state, progress) or host.interrupted() > 0
     round = not state.stopped and next_round(rounds, results, state) or nil
   end
   if not state.stopped then state.total = state.done end -- a search may end before its count
@@ -230,7 +235,9 @@ local function summarise(at, state, settings)
   }
 end
 
-local function best_of(store, rank)
+-- Of what was stored before, the watchers' text may not know the best.
+local function best_of(state, store, rank)
+  if state.resumed == 0 and (state.best_found or not state.best_combo) then return state.best_found end
   local results = results_of.open(store)
   local number = results:top(rank, 1)[1]
   local best = number and { combo = number, params = results:params(number),
@@ -258,7 +265,7 @@ function M.run(sweep, options)
   settings.store = options.store
   local metric = results_of.metric_index(sweep.rank, "STRATEGY")
   local state = { begin = begin, rank = sweep.rank, strategy = sweep.strategy.name, metric = metric,
-    direction = C.by_metric_direction(metric), total = identity.planned(space, sweep), done = 0,
+    total = identity.planned(space, sweep), done = 0,
     stored = {}, counts = {}, submitted = begin }
   local results = open_store(at, space, sweep, settings)
   watching.resume(state, C.by_results_describe(results))
@@ -275,7 +282,7 @@ function M.run(sweep, options)
   if not ok then error(message, 0) end
   local summary = summarise(at, state, settings)
   for _, note in ipairs(space.notes) do table.insert(summary.warnings, note) end
-  summary.best = best_of(options.store, state.rank)
+  summary.best = best_of(state, options.store, state.rank)
   prepare.close(at)
   return summary
 end

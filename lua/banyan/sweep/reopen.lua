@@ -100,12 +100,14 @@ end
 
 --- A combo as `banyan run` gives it with its params.
 ---@param number integer combo, from 1
+---@param more table? further options of banyan.backtest.run
 ---@return banyan.Run
-function Reopened:backtest(number)
+function Reopened:backtest(number, more)
   self:prepare()
   local given, options = {}, {}
   for _, param in ipairs(self.results:params(number)) do given[param.name] = param.value end
   for key, value in pairs(self.options) do options[key] = value end
+  for key, value in pairs(more or {}) do options[key] = value end
   options.params = given
   return backtest.run(self.strategy, options)
 end

@@ -24,6 +24,8 @@ local PARAMS_MAX = 40
 ---@field params banyan.Param[] in the order of their declaration
 ---@field params_in_table boolean their variables are fields of the table `param`
 ---@field parts_in_table boolean those of parts are fields of the table `part`
+---@field parts banyan.Part[]
+---@field number_of table<table, integer> see banyan.write.share
 ---@field variables table<string, string> the variable of each param
 ---@field definitions { name: string, doc: string|table }[] each behind those that it refers to
 ---@field root string|table document of the tree
@@ -81,13 +83,20 @@ local function declare(self)
   end
 end
 
-local function compose(strategy, parts_in_table)
+-- `before` is what this made of the same strategy the other way: its parts are the same.
+local function compose(strategy, parts_in_table, before)
   local params = strategy:params()
   local self = setmetatable({ strategy = strategy, params = params, variables = {},
     params_in_table = #params > PARAMS_MAX, parts_in_table = parts_in_table,
     names = names_of.new(), definitions = {} }, File)
   declare(self)
-  local parts, number_of = share.parts(strategy.root, self.variables)
+  if before then
+    self.parts, self.number_of = before.parts, before.number_of
+    for _, part in ipairs(self.parts) do part.name = nil end
+  else
+    self.parts, self.number_of = share.parts(strategy.root, self.variables)
+  end
+  local parts, number_of = self.parts, self.number_of
   self.phrases = phrase.new(self.variables, function(at)
     local part = parts[number_of[at]]
     return part.name or part.doc
@@ -108,7 +117,7 @@ end
 ---@return banyan.File
 function M.strategy(strategy)
   local file = compose(strategy, false)
-  return #file.definitions <= VARIABLES_MAX and file or compose(strategy, true)
+  return #file.definitions <= VARIABLES_MAX and file or compose(strategy, true, file)
 end
 
 return M

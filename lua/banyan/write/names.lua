@@ -27,6 +27,7 @@ local function indicator_label(at, level)
     return ("%s %s %s"):format(label(at.left, level + 1), OPERATORS[at.op],
       label(at.right, level + 1))
   end
+  if at.on then return ("on %s %s"):format(at.on, label(at.over, level + 1)) end
   local words = { word(at.fn) }
   if at.ticker then words[#words + 1] = word(at.ticker) end
   local inner = at.of or at.over
@@ -34,6 +35,7 @@ local function indicator_label(at, level)
   for _, name in ipairs(tree_of.WINDOW_NAMES) do
     if at[name] then words[#words + 1] = word(at[name]) end
   end
+  if at.other then words[#words + 1] = label(at.other, level + 1) end
   return table.concat(words, " ")
 end
 

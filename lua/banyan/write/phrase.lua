@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Each construct of a tree as it is written in Lua: a document of banyan.write.layout made of the
 -- documents of what the construct refers to.
+local as_of = require "banyan.as_of"
 local failure = require "banyan.failure"
 local layout = require "banyan.write.layout"
 local param_of = require "banyan.param"
@@ -152,11 +153,12 @@ end
 
 -- Indicators -------------------------------------------------------------------------------------
 
-local INDICATOR_FIELDS = { fn = true, ticker = true, of = true, over = true, window = true,
-  window2 = true, window3 = true, days_ago = true, factor = true, offset = true }
+local INDICATOR_FIELDS = { fn = true, ticker = true, of = true, over = true, other = true,
+  window = true, window2 = true, window3 = true, number = true, number2 = true, days_ago = true,
+  factor = true, offset = true }
 
 -- Which of the definitions of an indicator is meant: { ddof = 0 }.
-function Phrases:variants(at)
+function Phrases:options(at)
   local names, parts = {}, {}
   for name in pairs(at) do
     if not INDICATOR_FIELDS[name] then names[#names + 1] = name end
@@ -178,12 +180,18 @@ function Phrases:call(at)
     failure.fail("STRATEGY", "an indicator that the param %s chooses cannot be written",
       at.fn.param.name)
   end
-  local arguments = { at.ticker and self:value(at.ticker) or at.of and self:measured(at.of)
+  local outside = as_of.form(at.ticker)
+  local source = outside and ("b.series(%s)"):format(self:value(outside[2])) or nil
+  if source and at.fn == "close" then return source end
+  local arguments = { source or at.ticker and self:value(at.ticker) or at.of and self:measured(at.of)
     or at.over and self.of(at.over) }
-  for _, name in ipairs(tree_of.WINDOW_NAMES) do
-    if at[name] then arguments[#arguments + 1] = self:value(at[name]) end
+  if at.other then arguments[#arguments + 1] = self.of(at.other) end
+  for _, names in ipairs { tree_of.WINDOW_NAMES, tree_of.NUMBER_NAMES } do
+    for _, name in ipairs(names) do
+      if at[name] then arguments[#arguments + 1] = self:value(at[name]) end
+    end
   end
-  arguments[#arguments + 1] = self:variants(at)
+  arguments[#arguments + 1] = self:options(at)
   return layout.call("b." .. at.fn .. "(", arguments, ")")
 end
 
@@ -207,7 +215,11 @@ function Phrases:scaled(at, doc)
 end
 
 local function indicator(self, at)
-  if not at.op then return self:scaled(at, self:call(at)) end
+  if at.on then
+    return self:scaled(at, layout.call("b.on(", { self:value(at.on), self.of(at.over) }, ")"))
+  elseif not at.op then
+    return self:scaled(at, self:call(at))
+  end
   local least = STRENGTH[at.op]
   return self:scaled(at, layout.operation(self:operand(at.left, least), tree_of.OPERATORS[at.op],
     self:operand(at.right, least + 1)))

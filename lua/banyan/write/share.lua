@@ -9,7 +9,7 @@ local value_of = require "banyan.write.value"
 local M = {}
 
 -- The fields that hold parts, and those that hold lists of them, in the order of reading.
-local FIELDS = { "condition", "enter", "exit", "indicator", "left", "right", "over", "of", "yes",
+local FIELDS = { "condition", "enter", "exit", "indicator", "left", "right", "over", "other", "of", "yes",
   "no", "from", "to", "inside", "outside", "child" }
 local LISTS = { "conditions", "children", "cases" }
 local NO_VALUE = { id = true }
@@ -23,7 +23,7 @@ for _, field in ipairs(LISTS) do NO_VALUE[field] = true end
 ---@field uses integer how often distinct parts refer to it
 
 local function sort_of(at)
-  if at.fn ~= nil or at.op ~= nil then return "indicator" end
+  if at.fn ~= nil or at.op ~= nil or at.on ~= nil then return "indicator" end
   return tree_of.CONDITION_KINDS[at.kind] and "condition" or "node"
 end
 
@@ -64,6 +64,9 @@ local function key_of(at, number_of, names)
 end
 
 local function add(self, at)
+  if at.custom then
+    failure.fail("STRATEGY", "the indicator %s is defined by a script and cannot be written", at.fn)
+  end
   local key = key_of(at, self.number_of, self.names)
   local number = self.by_key[key]
   if not number then

@@ -55,6 +55,7 @@ end
 ---@param text string
 ---@return string
 function M.quoted(text)
+  if not text:find '["\\%c\127-\255]' then return '"' .. text .. '"' end
   local shown = text:gsub('["\\]', "\\%0"):gsub("\n", "\\n"):gsub("[%z\1-\31\127]", escaped_byte)
   if text_of.valid_utf8(shown) ~= shown then
     shown = shown:gsub("[\128-\255]", escaped_byte)

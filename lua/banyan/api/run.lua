@@ -1,0 +1,61 @@
+-- SPDX-License-Identifier: MIT
+-- Backtests in scripts: b.run.
+local check = require "banyan.api.check"
+local metrics_of = require "banyan.metrics"
+local store_of = require "banyan.store"
+local strategy_of = require "banyan.strategy"
+
+local M = { b = {} }
+
+local KEYS = { "params", "from", "to", "data", "dataset", "timeframe", "fresh", "benchmark", "rf" }
+
+---@class banyan.Backtest what b.run returns, in plain tables
+---@field strategy string
+---@field dataset string
+---@field simulated boolean
+---@field dates string[] the day of each session
+---@field equity number[] after each session's trades, in money
+---@field returns number[] return i is from session i to session i + 1
+---@field weights fun(i: integer): { [1]: string, [2]: number }[] target weights of session i
+---@field metrics table<string, number> by their names in docs/metrics.md; NaN where one is not defined
+---@field benchmark { symbol: string, metrics: table<string, number> }?
+---@field years { year: string, value: number, benchmark: number? }[]
+---@field months { month: string, value: number, benchmark: number? }[]
+---@field drawdowns { start_date: string, trough_date: string, end_date: string?, days: integer, depth: number }[]
+---@field warnings string[]
+
+--- One backtest.
+---@param strategy banyan.Strategy
+---@param options { params: table<string, any>?, from: string?, to: string?, data: string?, dataset: string?,
+--- timeframe: string?, fresh: boolean?, benchmark: string?, rf: number? }? as the options of `banyan run`
+---@return banyan.Backtest
+function M.b.run(strategy, options)
+  options = options or {}
+  check.keys("run", options, KEYS)
+  if not strategy_of.is_strategy(strategy) then
+    check.fail("run takes a strategy (b.strategy, b.import or require), not %s", type(strategy))
+  end
+  for key, kind in pairs { params = "table", benchmark = "string", rf = "number" } do
+    if options[key] ~= nil and type(options[key]) ~= kind then
+      check.fail("run: %s must be a %s, not %s", key, kind, type(options[key]))
+    end
+  end
+  local given = { report = true }
+  for _, key in ipairs(KEYS) do given[key] = options[key] end
+  given.data = store_of.directory(options.data)
+  local run = require "banyan.backtest".run(strategy, given) -- which needs this module
+  local result = { strategy = run.strategy, dataset = run.dataset, simulated = run.simulated, dates = run.dates,
+    equity = {}, returns = {}, weights = function(i) return run:weights(i) end,
+    metrics = run.report.values, years = run.report.years, months = run.report.months,
+    drawdowns = metrics_of.dated(run), warnings = run.warnings }
+  for i = 1, run.days do result.equity[i] = run:equity(i) end
+  for i = 1, run.days - 1 do result.returns[i] = run.c.returns[i - 1] end
+  for _, metric in ipairs(metrics_of.base(run)) do result.metrics[metric.name] = metric.value end
+  local benchmark = run.report.benchmark
+  if benchmark then
+    result.benchmark = { symbol = benchmark.symbol, metrics = benchmark.values }
+  end
+  return result
+end
+
+return M
