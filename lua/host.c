@@ -214,6 +214,9 @@ static int open_state(lua_State *L) {
     } else {
         add_embedded_loader(L);
     }
+    lua_getglobal(L, "require"); /* before any other module takes the built-in one */
+    lua_pushliteral(L, "banyan.pairs");
+    lua_call(L, 1, 0);
     return 0;
 }
 

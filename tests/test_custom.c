@@ -21,14 +21,14 @@ enum { ROWS = 12, WINDOWS = 12 };
 static const double closes[ROWS] = {10, 11, 12, 11, 13, 14, 13, 15, 16, 15, 17, 18};
 
 /* A mean that fails when it has been computed `left` times, and for windows from `window` on. */
-typedef struct stub {
+typedef struct allowance {
     atomic_int left;
     int32_t window;
-} stub;
+} allowance;
 
 static int32_t mean(void *context, const by_recipe *recipe, const by_inputs *in, int32_t count,
                     double *out, by_error *err) {
-    stub *at = context;
+    allowance *at = context;
     const int32_t window = recipe->window[0];
     if (window >= at->window || atomic_fetch_sub(&at->left, 1) <= 0) {
         return by_fail(err, BY_LIMIT, "enough of %d", window);
@@ -46,7 +46,7 @@ static int32_t mean(void *context, const by_recipe *recipe, const by_inputs *in,
 /* Holds A while a mean of closes is above 12, else B; the window is a param of WINDOWS values. */
 typedef struct trial {
     small s;
-    stub stub;
+    allowance allowance;
     by_custom custom;
     by_plan *plan;
     by_columns *columns;
@@ -56,14 +56,14 @@ typedef struct trial {
 static void open_trial(trial *t, int32_t computations, int32_t window) {
     memset(t, 0, sizeof *t);
     small_open(&t->s, ROWS, closes, closes);
-    atomic_init(&t->stub.left, computations);
-    t->stub.window = window;
-    t->custom = (by_custom){.name = "stub",
+    atomic_init(&t->allowance.left, computations);
+    t->allowance.window = window;
+    t->custom = (by_custom){.name = "brittle",
                             .identity = 1,
                             .window_count = 1,
                             .number_count = 1,
                             .compute = mean,
-                            .context = &t->stub};
+                            .context = &t->allowance};
     t->s.tree.customs = &t->custom;
     t->s.tree.custom_count = 1;
     t->s.param = (by_param){.name = "w", .value_count = WINDOWS};
@@ -108,7 +108,7 @@ static void test_first_column_is_told(void **unused) {
         open_trial(&t, INT32_MAX, 5);
         (void)add_root(&t, add_series(&t));
         assert_int_equal(make_columns(&t, threads, INT64_MAX), BY_LIMIT);
-        assert_string_equal(t.err.message, "in indicator stub (A 5 2.5): enough of 5");
+        assert_string_equal(t.err.message, "in indicator brittle (A 5 2.5): enough of 5");
         assert_null(t.columns);
         close_trial(&t);
     }
@@ -131,7 +131,7 @@ static void test_run_fails_later(void **unused) {
         by_run_free(run);
     }
     assert_int_equal(status, BY_LIMIT);
-    assert_memory_equal(t.err.message, "in indicator stub (A ", 21);
+    assert_memory_equal(t.err.message, "in indicator brittle (A ", 24);
     close_trial(&t);
 }
 
@@ -157,7 +157,7 @@ static void test_sweep_fails_later(void **unused) {
     }
     assert_true(delivered < WINDOWS);
     assert_int_equal(by_sweep_finish(sweep, &t.err), BY_LIMIT);
-    assert_memory_equal(t.err.message, "in indicator stub (A ", 21);
+    assert_memory_equal(t.err.message, "in indicator brittle (A ", 24);
     by_sweep_free(sweep);
     close_trial(&t);
 }
@@ -179,7 +179,7 @@ static void test_walk_over_a_node_fails(void **unused) {
         assert_int_equal(status, digit < 2 ? BY_OK : BY_LIMIT);
         by_run_free(run);
     }
-    assert_string_equal(t.err.message, "in indicator stub (3 2.5): enough of 3");
+    assert_string_equal(t.err.message, "in indicator brittle (3 2.5): enough of 3");
     close_trial(&t);
 }
 

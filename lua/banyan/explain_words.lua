@@ -14,7 +14,6 @@ local function resolved(part, assignment)
   for key, value in pairs(part) do made[key] = resolved(value, assignment) end
   return made
 end
-jit.off(resolved) -- compiled, a recursion within pairs was once seen to lose a key
 
 --- A series, such as "rsi(SPY, 10)".
 ---@param series table
