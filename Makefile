@@ -21,15 +21,19 @@ PREFIX ?= /usr/local
 B := build/$(VARIANT)
 
 PACKAGES_BUILD := gcc libc6-dev pkg-config libluajit-5.1-dev lua-cjson-dev liblmdb-dev zlib1g-dev \
-    libuv1-dev libcurl4-openssl-dev libyajl-dev libsqlite3-dev ca-certificates
-PACKAGES_TEST  := libcmocka-dev lua-busted nodejs openssl curl strace sqlite3 jq \
-    e2fsprogs mount
+    libuv1-dev libcurl4-openssl-dev libyajl-dev libsqlite3-dev libedit-dev libjs-chart.js \
+    ca-certificates
+PACKAGES_TEST  := libcmocka-dev lua-busted nodejs openssl curl strace sqlite3 jq fish zsh \
+    e2fsprogs mount dpkg-dev lintian mandoc chromium chromium-driver \
+    slurmctld slurmd slurm-client munge
 PACKAGES_LINT  := clang-format cppcheck lua-check universal-ctags
+PACKAGES_DEB   := dpkg-dev
 PACKAGES_FUZZ  := clang libclang-rt-14-dev
 
 # Asked for when a rule runs, not when the Makefile is read: `make deps` may install pkg-config first.
 LIB_CFLAGS = $(shell pkg-config --cflags luajit lmdb zlib libuv libcurl yajl sqlite3) -I/usr/include/lua5.1
-LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib libuv libcurl yajl sqlite3) -lm -lpthread
+LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib libuv libcurl yajl sqlite3 libedit) \
+    -lm -lpthread
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
 # One rounding for every operation on every machine: no fused or reordered arithmetic. (No errno, so
 # that a square root is an instruction.)
@@ -44,10 +48,16 @@ ENGINE := $(wildcard engine/*.c engine/indicators/*.c)
 CACHE  := $(wildcard cache/*.c)
 HOST   := $(filter-out lua/main.c,$(wildcard lua/*.c))
 MODULES := $(sort $(wildcard lua/banyan/*.lua lua/banyan/*/*.lua))
+# What the pages of reports are made of; the chart library is Debian's.
+CHART_JS := /usr/share/javascript/chart.js/chart.min.js
+ASSETS := $(sort $(wildcard lua/banyan/*/*.css lua/banyan/*/*.js)) $(CHART_JS)
 HEADERS := $(wildcard engine/*.h cache/*.h lua/api.h)
 OBJECTS := $(patsubst %.c,$(B)/%.o,$(ENGINE) $(CACHE) $(HOST)) $(B)/embedded.o
 TEST_COMMON := $(patsubst %.c,$(B)/%.o,$(filter-out \
     $(wildcard tests/test_*.c tests/fuzz_*.c) tests/replay.c,$(wildcard tests/*.c)))
+# The plain indicators, which are compiled a second time, in long double (tests/exact.h).
+EXACT_TWINS := $(patsubst %,$(B)/tests/exact/%.o,exact $(addprefix plain_,indicator halves window history \
+    bars average range moment structure))
 # What drives a fuzz target: libFuzzer, or else a main that replays files.
 FUZZ_MAIN := $(if $(filter fuzz,$(VARIANT)),,$(B)/tests/replay.o)
 TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test_*.c))
@@ -63,8 +73,8 @@ SAY = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all deps deps-build deps-lint deps-fuzz demo test check lint format fuzz fuzzers bench \
-    docs install uninstall clean help FORCE
+.PHONY: all deps deps-build deps-deb deps-lint deps-fuzz demo repl test check lint format fuzz fuzzers bench \
+    docs man install uninstall deb clean help FORCE
 
 ## all: build the program, build/release/banyan (VARIANT=debug|asan|tsan|cov|fuzz for others)
 all: $(B)/banyan
@@ -84,8 +94,14 @@ $(B)/cdef.lua: $(HEADERS) $(B)/flags
 	@mkdir -p $(B)
 	$(Q){ echo 'require("ffi").cdef [==['; $(CC) -E -P -DBY_CDEF lua/api.h; echo ']==]'; } > $@
 
-$(B)/embedded.c: $(B)/cdef.lua lua/embed.sh $(MODULES)
-	$(Q)sh lua/embed.sh $(B)/cdef.lua $(MODULES) > $@
+# What the comments on top of the indicators' files say, by file.
+$(B)/indicator_notes.lua: $(wildcard engine/indicators/*.c) $(B)/flags
+	@mkdir -p $(B)
+	$(Q){ echo 'return {'; for file in $(filter %.c,$^); do \
+	    echo "[\"$$(basename $$file .c)\"] = [==["; sed '/\*\//q' $$file; echo ']==],'; done; echo '}'; } > $@
+
+$(B)/embedded.c: $(B)/cdef.lua $(B)/indicator_notes.lua lua/embed.sh $(MODULES) $(ASSETS)
+	$(Q)sh lua/embed.sh $(B)/cdef.lua $(B)/indicator_notes.lua $(MODULES) $(ASSETS) > $@
 
 $(B)/embedded.o: $(B)/embedded.c
 	$(Q)$(CC) $(FLAGS) $(LIB_CFLAGS) -c $< -o $@
@@ -103,7 +119,16 @@ $(B)/tests/fuzz_%: $(B)/tests/fuzz_%.o $(FUZZ_MAIN) $(OBJECTS)
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(FLAGS) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,) -rdynamic $^ -o $@ $(LDFLAGS) $(LIB_LIBS)
 
--include $(OBJECTS:.o=.d) $(TEST_COMMON:.o=.d) $(wildcard $(B)/tests/*.d) $(B)/lua/main.d
+# Only exact_indicator is seen of them: their other names are those of the plain ones.
+$(B)/tests/exact/%.o: tests/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) -include tests/exact_prelude.h -MMD -MP -c $< -o $@
+
+$(B)/tests/exact.o: $(EXACT_TWINS)
+	$(call SAY,LD,$@)
+	$(Q)$(LD) -r $^ -o $@ && objcopy --keep-global-symbol=exact_indicator $@
+
+-include $(OBJECTS:.o=.d) $(TEST_COMMON:.o=.d) $(EXACT_TWINS:.o=.d) $(wildcard $(B)/tests/*.d) $(B)/lua/main.d
 
 # Packages that are missing, installed; the rule says what it does.
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -127,6 +152,9 @@ deps:
 deps-build:
 	$(call INSTALL,$(PACKAGES_BUILD))
 
+deps-deb:
+	$(call INSTALL,$(PACKAGES_BUILD) $(PACKAGES_DEB))
+
 deps-lint: deps
 	$(call INSTALL,$(PACKAGES_LINT))
 
@@ -137,6 +165,11 @@ deps-fuzz: deps
 demo: deps-build
 	@$(MAKE) --no-print-directory all
 	@BANYAN_PROGRAM=$(B)/banyan sh tests/demo.sh
+
+## repl: build, and open the explorer
+repl: deps-build
+	@$(MAKE) --no-print-directory all
+	@$(B)/banyan repl
 
 ## test: all tests of the variant, two at a time; the last line counts them
 test: deps
@@ -179,13 +212,42 @@ docs: all
 	    $(B)/banyan lua $$maker >$(B)/$$page && mv $(B)/$$page docs/$$page || exit 1; \
 	done
 
-## install: the program into PREFIX/bin (DESTDIR is honoured)
-install: all
-	install -D -m 755 $(B)/banyan $(DESTDIR)$(PREFIX)/bin/banyan
+## man: the man pages, in build/VARIANT/man
+man: all
+	@rm -rf $(B)/man && mkdir -p $(B)/man && $(B)/banyan lua docs/man.lua $(B)/man
+
+## install: program, pages, types and completions under PREFIX (/usr/local); DESTDIR is honoured
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+SHAREDIR = $(DESTDIR)$(PREFIX)/share
+ZSHDIR ?= zsh/site-functions
+COMPLETIONS = bash-completion/completions/banyan $(ZSHDIR)/_banyan fish/vendor_completions.d/banyan.fish
+install: all man
+	install -D -m 755 $(B)/banyan $(BINDIR)/banyan
+	install -D -m 644 -t $(SHAREDIR)/man/man1 $(B)/man/*.1
+	install -D -m 644 -t $(SHAREDIR)/doc/banyan README.md
+	install -D -m 644 -t $(SHAREDIR)/doc/banyan/docs $(wildcard docs/*.md)
+	ln -sfn ../../banyan/strategies ../../banyan/examples $(SHAREDIR)/doc/banyan
+	$(B)/banyan init --types $(SHAREDIR)/banyan >/dev/null
+	install -D -m 644 -t $(SHAREDIR)/banyan/strategies $(wildcard strategies/*)
+	install -D -m 644 -t $(SHAREDIR)/banyan/examples $(wildcard examples/*)
+	$(Q)for path in $(COMPLETIONS); do \
+	    mkdir -p $(SHAREDIR)/$${path%/*} && \
+	        $(B)/banyan completion $${path%%[-/]*} >$(SHAREDIR)/$$path || exit 1; \
+	done
 
 ## uninstall: remove it again
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/banyan
+	rm -f $(BINDIR)/banyan $(COMPLETIONS:%=$(SHAREDIR)/%) $(SHAREDIR)/man/man1/banyan.1 \
+	    $(SHAREDIR)/man/man1/banyan-*.1
+	rm -rf $(SHAREDIR)/doc/banyan $(SHAREDIR)/banyan
+
+## deb: a Debian package, build/deb/banyan_VERSION_ARCHITECTURE.deb
+deb: deps-deb
+	@$(MAKE) --no-print-directory all
+	@rm -rf build/deb
+	@$(MAKE) --no-print-directory install DESTDIR=build/deb/root PREFIX=/usr \
+	    ZSHDIR=zsh/vendor-completions
+	@sh .deb/build.sh $(B)/banyan build/deb/root build/deb
 
 ## help: list the targets
 help:

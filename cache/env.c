@@ -33,6 +33,11 @@ by_status by_env_fail(const by_env *env, int code, const char *doing, by_error *
     case EROFS:
         return by_fail(err, BY_STORE, "%s %.200s: it cannot be %s (%s); check its permissions",
                        what, where, doing, strerror(code));
+    case ENOLCK:
+        return by_fail(err, BY_STORE, "%s %.200s: its file system has no locks; %s", what, where,
+                       env->kind == BY_ENV_BARS
+                           ? "read a snapshot of it, made by `banyan data snapshot`"
+                           : "put it on one that has them");
     case MDB_INVALID:
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:

@@ -9,6 +9,7 @@
 
 #include "claim.h"
 #include "env_rooms.h"
+#include "frozen.h"
 #include "pages.h"
 
 enum { LOCK_FILE_SIZE = 16384 }; /* what LMDB needs for BY_ENV_READERS_MAX readers */
@@ -101,6 +102,25 @@ static by_status check_file(by_env *env, const char *path, uint64_t *size_bytes,
     return BY_OK;
 }
 
+/* A snapshot is read without locks, and only read. */
+static by_status check_frozen(by_env *env, by_error *err) {
+    const int found = env->kind == BY_ENV_BARS ? frozen_look(env->directory) : 0;
+    env->frozen = found == 1;
+    if (found < 0) {
+        return by_fail(err, BY_DATA,
+                       "bar store %.200s: this snapshot is cut short, or its description is "
+                       "damaged; copy it again, or make it anew with `banyan data snapshot`",
+                       env->directory);
+    }
+    if (found == 1 && env->write) {
+        return by_fail(err, BY_STORE,
+                       "bar store %.200s: this is a snapshot, which nobody changes; change the "
+                       "store that it was made of, and make another one",
+                       env->directory);
+    }
+    return BY_OK;
+}
+
 /* Gives the lock file its blocks: LMDB writes it through a map, which on a full disk would be a
  * SIGBUS. */
 static int make_lock_file(const char *path) {
@@ -121,8 +141,8 @@ static int make_lock_file(const char *path) {
 }
 
 static by_status open_lmdb(by_env *env, uint64_t size_bytes, const char *lock_path, by_error *err) {
-    unsigned flags = MDB_NOTLS | (env->write ? 0 : MDB_RDONLY);
-    int code = make_lock_file(lock_path);
+    unsigned flags = MDB_NOTLS | (env->write ? 0 : MDB_RDONLY) | (env->frozen ? MDB_NOLOCK : 0);
+    int code = env->frozen ? 0 : make_lock_file(lock_path);
     if (!env->write && (code == EACCES || code == EROFS || code == EPERM || code == ENOSPC)) {
         flags |= MDB_NOLOCK; /* a store that may only be read; checksums guard what is read */
         code = 0;
@@ -215,6 +235,7 @@ static by_status open_all(by_env *env, by_error *err) {
     (void)snprintf(data_path, sizeof data_path, "%s/data.mdb", env->directory);
     (void)snprintf(lock_path, sizeof lock_path, "%s/lock.mdb", env->directory);
     by_status status = claim_folder(env, err);
+    status = status == BY_OK ? check_frozen(env, err) : status;
     status = status == BY_OK ? check_file(env, data_path, &size_bytes, err) : status;
     status = status == BY_OK ? open_lmdb(env, size_bytes, lock_path, err) : status;
     if (status != BY_OK && env->created) {

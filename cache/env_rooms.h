@@ -19,6 +19,7 @@ struct by_env {
     by_env_kind kind;
     int write;
     int created; /* data.mdb was not there before */
+    int frozen;  /* a snapshot (frozen.h) */
     int claimed;
     dev_t device;
     ino_t inode;

@@ -206,15 +206,20 @@ static by_status create(by_results *results, const char *directory, const by_res
         status = load(results, err);
     }
     if (status == BY_OK && results->identity != NULL) {
-        status = results_same(directory, results->identity, asked->identity, err);
+        status = by_results_same(directory, results->identity, asked->identity, err);
     }
     results->header.param_count = asked->param_count;
-    results->is_new = results->identity == NULL;
+    /* The writer, which begins with the header, says when it no longer is. */
+    const bool is_new = results->identity == NULL;
+    results->is_new = is_new;
     /* The same sweep may be described in other words: its bars have moved, it is ranked otherwise.
      */
     if (status == BY_OK &&
         (results->description == NULL || strcmp(results->description, asked->description) != 0)) {
         status = write_header(results, asked, err);
+    }
+    if (status == BY_OK && is_new && (results->identity = strdup(asked->identity)) == NULL) {
+        return by_fail_nomem(err, strlen(asked->identity));
     }
     return status == BY_OK ? results_salvage(results, directory, err) : status;
 }
@@ -228,14 +233,15 @@ static by_status open_to_read(by_results *results, const char *directory, by_err
     return status;
 }
 
-static by_status open_any(const char *directory, const by_results_header *header, by_results **out,
-                          by_error *err) {
+static by_status open_any(const char *directory, const by_results_header *header, int brief,
+                          by_results **out, by_error *err) {
     *out = NULL;
     by_results *results = calloc(1, sizeof *results);
     if (results == NULL) {
         return by_fail_nomem(err, sizeof *results);
     }
     results->lock_fd = -1;
+    results->brief = brief;
     pthread_mutex_init(&results->lock, NULL);
     pthread_cond_init(&results->changed, NULL);
     by_status status = header != NULL ? create(results, directory, header, err)
@@ -254,11 +260,15 @@ by_status by_results_create(const char *directory, const by_results_header *head
     *out = NULL;
     err = err != NULL ? err : &own;
     by_status status = check_header(header, err);
-    return status == BY_OK ? open_any(directory, header, out, err) : status;
+    return status == BY_OK ? open_any(directory, header, 0, out, err) : status;
 }
 
 by_status by_results_open(const char *directory, by_results **out, by_error *err) {
-    return open_any(directory, NULL, out, err);
+    return open_any(directory, NULL, 0, out, err);
+}
+
+by_status by_results_open_brief(const char *directory, by_results **out, by_error *err) {
+    return open_any(directory, NULL, 1, out, err);
 }
 
 void by_results_close(by_results *results) {

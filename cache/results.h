@@ -38,8 +38,8 @@ typedef struct by_results_header {
     int32_t round_count;
     int32_t combo_count;      /* of all rounds */
     int32_t chunk_count;      /* of all rounds */
-    const uint32_t *combos;   /* [combo_count]: number (0-based) of the combo at each walk position;
-                                 none twice, and a shard's may have gaps */
+    const uint32_t *combos;   /* [combo_count]: number (0-based) of the combo at each walk position
+                               */
     const uint16_t *digits;   /* [combo_count][param_count], by walk position */
     const uint32_t *position; /* [combo_count]: walk position of each combo, by rising number */
     const char *progress;     /* as of the last commit; NULL when there is none */
@@ -70,10 +70,17 @@ BY_API by_status by_results_create(const char *directory, const by_results_heade
                                    by_results **out, by_error *err);
 /* Opens an existing store for reading. BY_DATA when there is none or it is damaged. */
 BY_API by_status by_results_open(const char *directory, by_results **out, by_error *err);
+/* The same without the combos, for by_results_done and as the source of by_results_merge: in the
+ * header, combos, digits and position are NULL. */
+BY_API by_status by_results_open_brief(const char *directory, by_results **out, by_error *err);
 /* Waits for what was submitted; what was put since is dropped. */
 BY_API void by_results_close(by_results *results);
 /* The header, borrowed until close. */
 BY_API const by_results_header *by_results_describe(const by_results *results);
+/* BY_OK when the identity that is stored in `directory` is the one that is asked for; else BY_STORE
+ * with what differs, in the words of users. */
+BY_API by_status by_results_same(const char *directory, const char *stored, const char *asked,
+                                 by_error *err);
 /* Who has the store in `directory` open for writing. */
 BY_API by_status by_results_watch(const char *directory, by_results_writer *out, by_error *err);
 
@@ -84,8 +91,8 @@ BY_API by_status by_results_watch(const char *directory, by_results_writer *out,
  * with the next commit. */
 BY_API by_status by_results_round(by_results *results, int32_t round, int32_t combo_count,
                                   const uint32_t *combos, const uint16_t *digits, by_error *err);
-/* Marks chunk_done[chunk] = 1 for each chunk of a round that was committed and is sound, and 0 for
- * the others; *combos_done is the number of combos in them. */
+/* Marks chunk_done[chunk] = 1 (where it is not NULL) for each chunk of a round that was committed
+ * and is sound, and 0 for the others; *combos_done is the number of combos in them. */
 BY_API by_status by_results_done(by_results *results, int32_t round, uint8_t *chunk_done,
                                  int64_t *combos_done, by_error *err);
 /* The results of a round in walk order, those that were put and not yet committed among them, into
@@ -118,6 +125,11 @@ BY_API by_status by_results_commit(by_results *results, const char *progress, by
  * earlier one is still being written. Tells the failure of an earlier one. Does nothing when
  * nothing was put. */
 BY_API by_status by_results_submit(by_results *results, const char *progress, by_error *err);
+
+/* Adds the rounds and chunks of `from`, a shard of the same sweep that was opened brief, and
+ * commits now and then; a chunk that both have becomes that of `from`. BY_STORE when it is of
+ * another sweep (the message names what differs), BY_DATA when a chunk is damaged. */
+BY_API by_status by_results_merge(by_results *into, by_results *from, by_error *err);
 
 /* Reading, of a store that was opened for it. Where chunks are damaged: BY_DATA, and what they hold
  * counts as missing; sweeping again mends the store. ----------------------------------------------

@@ -107,7 +107,8 @@ by_status by_results_watch(const char *directory, by_results_writer *out, by_err
 }
 
 by_status results_check_folder(const char *directory, by_error *err) {
-    static const char *const ours[] = {"data.mdb", "data.damaged", "lock.mdb", lock_name};
+    static const char *const ours[] = {"data.mdb", "data.damaged", "lock.mdb",
+                                       lock_name,  "shards",       "bars"};
     DIR *folder = opendir(directory);
     char other[64] = "";
     int has_data = 0;

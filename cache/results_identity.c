@@ -29,6 +29,7 @@ static const struct {
     {"search", "the search", {NULL}},
     {"sample", "the sample", {NULL}},
     {"rank", "the metric that ranks", {NULL}},
+    {"shard", "which shard it is", {NULL}},
     {"combos", "which combos there are (`where`, or the sample)", {"param ", "sample"}},
 };
 
@@ -117,8 +118,8 @@ static void name(list *to, const line *key, const char *suffix) {
     to->count++;
 }
 
-by_status results_same(const char *directory, const char *stored, const char *asked,
-                       by_error *err) {
+by_status by_results_same(const char *directory, const char *stored, const char *asked,
+                          by_error *err) {
     list named = {"", 0};
     line each, other;
     for (const char *at = asked; next_line(&at, &each);) {

@@ -34,6 +34,7 @@ typedef struct results_batch {
 struct by_results {
     by_env *env;
     int lock_fd; /* holds the lock of the writer; -1 when open for reading */
+    int brief;   /* combos are left where they are */
     by_results_header header;
     char *identity;
     char *description;
@@ -79,9 +80,6 @@ void results_text_key(results_text which, by_key *out);
 void results_round_key(int32_t round, by_key *out);
 void results_chunk_key(int32_t round, int32_t chunk, by_key *out);
 void results_block_key(const by_block *block, by_key *out);
-
-/* BY_OK when both identities are the same; else BY_STORE with what differs (results_identity.c). */
-by_status results_same(const char *directory, const char *stored, const char *asked, by_error *err);
 
 /* Looks for the identity in a data.mdb that is damaged; *status is BY_OK when it is the same, and
  * why not otherwise. 0 when it is not there (results_salvage.c). */

@@ -107,40 +107,7 @@ static by_status copy_combos(by_results *results, MDB_txn *txn, by_error *err) {
     return BY_OK;
 }
 
-static int compare_pairs(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Fills `rank` where the numbers are 0 to count - 1, as they are but for shards. 0 otherwise. */
-static int rank_whole(by_results *results, uint8_t *seen) {
-    size_t count = (size_t)results->header.combo_count;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t number = results->combos[i];
-        if (number >= count || seen[number]) {
-            return 0;
-        }
-        seen[number] = 1;
-        results->rank[i] = number;
-    }
-    return 1;
-}
-
-/* The same for numbers with gaps. 0 when one is there twice. */
-static int rank_sorted(by_results *results, uint64_t *pairs) {
-    size_t count = (size_t)results->header.combo_count;
-    int twice = 0;
-    for (size_t i = 0; i < count; i++) {
-        pairs[i] = (uint64_t)results->combos[i] << 32 | i;
-    }
-    qsort(pairs, count, sizeof *pairs, compare_pairs);
-    for (size_t i = 0; i < count; i++) {
-        twice |= i > 0 && pairs[i] >> 32 == pairs[i - 1] >> 32;
-        results->rank[pairs[i] & UINT32_MAX] = (uint32_t)i;
-    }
-    return !twice;
-}
-
+/* The numbers are 0 to count - 1, each once. */
 static by_status rank_combos(by_results *results, by_error *err) {
     size_t count = (size_t)results->header.combo_count;
     results->rank = malloc(count * sizeof *results->rank + 1);
@@ -149,18 +116,19 @@ static by_status rank_combos(by_results *results, by_error *err) {
     by_status status = BY_OK;
     if (results->rank == NULL || results->position == NULL || seen == NULL) {
         status = by_fail_nomem(err, count * sizeof *results->rank);
-    } else if (!rank_whole(results, seen)) {
-        uint64_t *pairs = malloc(count * sizeof *pairs);
-        if (pairs == NULL) {
-            status = by_fail_nomem(err, count * sizeof *pairs);
-        } else if (!rank_sorted(results, pairs)) {
-            status = by_fail(err, BY_DATA, "result store %.200s: a combo is in it twice",
-                             by_env_directory(results->env));
-        }
-        free(pairs);
     }
     for (size_t i = 0; i < count && status == BY_OK; i++) {
-        results->position[results->rank[i]] = (uint32_t)i;
+        uint32_t number = results->combos[i];
+        if (number >= count || seen[number]) {
+            status = by_fail(err, BY_DATA,
+                             "result store %.200s: combo %u is in it twice, or is "
+                             "none of its %zu. Sweep again to mend it",
+                             by_env_directory(results->env), number, count);
+            break;
+        }
+        seen[number] = 1;
+        results->rank[i] = number;
+        results->position[number] = (uint32_t)i;
     }
     results->header.position = results->position;
     free(seen);
@@ -176,6 +144,9 @@ by_status results_load_rounds(by_results *results, MDB_txn *txn, by_error *err) 
     }
     if (results->lock_fd >= 0) { /* a writer is told its combos; a damaged round is written anew */
         return status == BY_DATA ? BY_OK : status;
+    }
+    if (results->brief) {
+        return status;
     }
     status = status == BY_OK ? copy_combos(results, txn, err) : status;
     return status == BY_OK ? rank_combos(results, err) : status;

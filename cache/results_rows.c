@@ -15,8 +15,10 @@ enum { TRIM_BYTES = 16 << 20 };
 
 static const by_result missing = {.return_count = -2};
 
-int results_get_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t chunk,
-                      const by_result **rows, const char **fault) {
+/* 0 and a chunk as it is stored, sound and borrowed from the transaction; MDB_NOTFOUND when it is
+ * not there or damaged, *fault telling which. */
+static int find_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t chunk,
+                      const by_block **block, const char **fault) {
     const results_round *r = &results->rounds[round];
     by_key key;
     results_chunk_key(round, chunk, &key);
@@ -26,91 +28,95 @@ int results_get_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t 
     if (rc != 0) {
         return rc;
     }
-    uint8_t *sound = results->sound != NULL ? &results->sound[r->first_chunk + chunk] : NULL;
-    const by_block *block = value.mv_data;
-    uint32_t count = (uint32_t)results_chunk_count(r, chunk);
-    if ((uintptr_t)block % 8 != 0) {
+    const uint8_t *sound = results->sound != NULL ? &results->sound[r->first_chunk + chunk] : NULL;
+    *block = value.mv_data;
+    if ((uintptr_t)value.mv_data % 8 != 0) {
         *fault = "it is not where it was put";
     } else if (sound == NULL || *sound == 0) {
-        *fault = by_block_fault(block, value.mv_size, BY_BLOCK_RESULTS, &key);
+        *fault = by_block_fault(*block, value.mv_size, BY_BLOCK_RESULTS, &key);
     }
-    if (*fault == NULL &&
-        (block->count != count || block->index != (uint32_t)chunk ||
-         !results_unpack((const uint64_t *)(const void *)(block + 1), block->payload_bytes,
-                         (int32_t)count, results->unpacked))) {
+    if (*fault == NULL && ((*block)->count != (uint32_t)results_chunk_count(r, chunk) ||
+                           (*block)->index != (uint32_t)chunk)) {
         *fault = "its counts are wrong";
     }
-    if (*fault == NULL && sound != NULL) {
-        *sound = 1;
-    }
-    *rows = results->unpacked;
     return *fault == NULL ? 0 : MDB_NOTFOUND;
 }
 
-/* Calls f with each chunk of a round: its rows, or NULL where they are missing or damaged. */
-static by_status each_of_round(by_results *results, int32_t round,
-                               void (*f)(void *context, int32_t chunk, const by_result *rows,
-                                         int32_t count),
-                               void *context, by_error *err) {
-    MDB_txn *txn;
+int results_get_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t chunk,
+                      const by_result **rows, const char **fault) {
+    const by_block *block;
+    int rc = find_chunk(results, txn, round, chunk, &block, fault);
+    if (rc != 0) {
+        return rc;
+    }
+    if (!results_unpack((const uint64_t *)(const void *)(block + 1), block->payload_bytes,
+                        (int32_t)block->count, results->unpacked)) {
+        *fault = "its counts are wrong";
+        return MDB_NOTFOUND;
+    }
+    if (results->sound != NULL) {
+        results->sound[results->rounds[round].first_chunk + chunk] = 1;
+    }
+    *rows = results->unpacked;
+    return 0;
+}
+
+static by_status begin_round(by_results *results, int32_t round, MDB_txn **txn, by_error *err) {
     if (round < 0 || round >= results->round_count) {
         return by_fail(err, BY_INTERNAL, "result store %.200s: it has no round %d",
                        by_env_directory(results->env), round + 1);
     }
-    by_status status = by_env_begin(results->env, &txn, err);
+    return by_env_begin(results->env, txn, err);
+}
+
+by_status by_results_done(by_results *results, int32_t round, uint8_t *chunk_done,
+                          int64_t *combos_done, by_error *err) {
+    MDB_txn *txn;
+    *combos_done = 0;
+    by_status status = begin_round(results, round, &txn, err);
     if (status != BY_OK) {
         return status;
     }
     const results_round *r = &results->rounds[round];
     int rc = 0;
-    for (int32_t chunk = 0; chunk < r->chunk_count && rc == 0; chunk++) {
-        const by_result *rows;
+    for (int32_t chunk = 0; chunk < r->chunk_count && (rc == 0 || rc == MDB_NOTFOUND); chunk++) {
+        const by_block *block;
         const char *fault;
-        rc = results_get_chunk(results, txn, round, chunk, &rows, &fault);
-        f(context, chunk, rc == 0 ? rows : NULL, results_chunk_count(r, chunk));
-        rc = rc == MDB_NOTFOUND ? 0 : rc;
+        rc = find_chunk(results, txn, round, chunk, &block, &fault);
+        if (chunk_done != NULL) {
+            chunk_done[chunk] = rc == 0;
+        }
+        *combos_done += rc == 0 ? results_chunk_count(r, chunk) : 0;
     }
     by_env_end(results->env, txn);
-    return rc == 0 ? BY_OK : by_env_fail(results->env, rc, "read", err);
-}
-
-typedef struct tally {
-    uint8_t *chunk_done;
-    int64_t combos;
-} tally;
-
-static void mark(void *context, int32_t chunk, const by_result *rows, int32_t count) {
-    tally *to = context;
-    to->chunk_done[chunk] = rows != NULL;
-    to->combos += rows != NULL ? count : 0;
-}
-
-by_status by_results_done(by_results *results, int32_t round, uint8_t *chunk_done,
-                          int64_t *combos_done, by_error *err) {
-    tally to = {chunk_done, 0};
-    by_status status = each_of_round(results, round, mark, &to, err);
-    *combos_done = to.combos;
-    return status;
-}
-
-static void copy_round(void *context, int32_t chunk, const by_result *rows, int32_t count) {
-    by_result **to = context; /* the chunks come one after the other */
-    (void)chunk;
-    for (int32_t i = 0; i < count; i++) {
-        (*to)[i] = rows != NULL ? rows[i] : missing;
-    }
-    *to += count;
+    return rc == 0 || rc == MDB_NOTFOUND ? BY_OK : by_env_fail(results->env, rc, "read", err);
 }
 
 by_status by_results_round_rows(by_results *results, int32_t round, by_result *rows,
                                 by_error *err) {
-    by_result *to = rows;
+    MDB_txn *txn;
     results_settle(results);
-    by_status status = each_of_round(results, round, copy_round, &to, err);
-    if (status == BY_OK) {
-        results_overlay(results, round, rows);
+    by_status status = begin_round(results, round, &txn, err);
+    if (status != BY_OK) {
+        return status;
     }
-    return status;
+    const results_round *r = &results->rounds[round];
+    int rc = 0;
+    by_result *to = rows;
+    for (int32_t chunk = 0; chunk < r->chunk_count && (rc == 0 || rc == MDB_NOTFOUND); chunk++) {
+        const by_result *found = NULL;
+        const char *fault;
+        rc = results_get_chunk(results, txn, round, chunk, &found, &fault);
+        for (int32_t i = 0, count = results_chunk_count(r, chunk); i < count; i++) {
+            *to++ = rc == 0 ? found[i] : missing;
+        }
+    }
+    by_env_end(results->env, txn);
+    if (rc != 0 && rc != MDB_NOTFOUND) {
+        return by_env_fail(results->env, rc, "read", err);
+    }
+    results_overlay(results, round, rows);
+    return BY_OK;
 }
 
 /* Hands the rows of a chunk on, or NULL where they are missing; `ranks` says where they go in the

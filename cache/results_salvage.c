@@ -109,7 +109,7 @@ static by_status find_identity(void *context, const by_block *block, by_error *e
     if (text == NULL) {
         return by_fail_nomem(err, block->payload_bytes);
     }
-    by_status status = results_same(w->directory, text, w->identity, err);
+    by_status status = by_results_same(w->directory, text, w->identity, err);
     w->found = 1;
     free(text);
     return status;

@@ -24,7 +24,7 @@ static double price_at(const by_run *run, const by_panel *panel, bool at_open, i
 }
 
 static void leave(const by_run *run, const by_panel *panel, bool at_open, int32_t symbol,
-                  const open_position *held, by_positions *out) {
+                  const open_position *held, by_positions *out, by_position *list) {
     const bool ended = held->seen + 1 < run->day_count;
     const int32_t exit = ended ? held->seen + 1 : held->seen;
     /* What is still held has the last close for a price. */
@@ -32,6 +32,9 @@ static void leave(const by_run *run, const by_panel *panel, bool at_open, int32_
     const double change = last / price_at(run, panel, at_open, symbol, held->entry) - 1.0;
     const by_position position = {symbol, held->entry, exit, held->is_short ? -change : change};
     const int32_t sessions = held->seen - held->entry + 1;
+    if (list != NULL) {
+        list[out->count] = position;
+    }
     out->count++;
     out->held += sessions;
     out->wins += position.value > 0.0;
@@ -47,7 +50,7 @@ static void leave(const by_run *run, const by_panel *panel, bool at_open, int32_
 
 /* Takes up what is held at the end of a session. */
 static void hold(const by_run *run, const by_panel *panel, bool at_open, int32_t session,
-                 open_position *open, by_positions *out) {
+                 open_position *open, by_positions *out, by_position *list) {
     const int32_t first = run->held_first[session];
     const int32_t last = run->held_first[session + 1];
     out->most = last - first > out->most ? last - first : out->most;
@@ -56,7 +59,7 @@ static void hold(const by_run *run, const by_panel *panel, bool at_open, int32_t
         const bool is_short = run->held_weight[k] < 0.0;
         open_position *at = &open[symbol];
         if (at->entry >= 0 && (at->seen < session - 1 || at->is_short != is_short)) {
-            leave(run, panel, at_open, symbol, at, out);
+            leave(run, panel, at_open, symbol, at, out, list);
             at->entry = -1;
         }
         if (at->entry < 0) {
@@ -68,7 +71,7 @@ static void hold(const by_run *run, const by_panel *panel, bool at_open, int32_t
 }
 
 by_status by_positions_of(const by_run *run, const by_panel *panel, int32_t at_open,
-                          by_positions *out, by_error *err) {
+                          by_positions *out, by_position *list, by_error *err) {
     const size_t size = (size_t)panel->symbol_count * sizeof(open_position);
     open_position *open = malloc(size);
     if (open == NULL) {
@@ -79,11 +82,11 @@ by_status by_positions_of(const by_run *run, const by_panel *panel, int32_t at_o
         open[s].entry = -1;
     }
     for (int32_t session = 0; session < run->day_count; session++) {
-        hold(run, panel, at_open != 0, session, open, out);
+        hold(run, panel, at_open != 0, session, open, out, list);
     }
     for (int32_t s = 0; s < panel->symbol_count; s++) {
         if (open[s].entry >= 0) {
-            leave(run, panel, at_open != 0, s, &open[s], out);
+            leave(run, panel, at_open != 0, s, &open[s], out, list);
         }
     }
     free(open);

@@ -74,9 +74,10 @@ typedef struct by_positions {
     by_position worst; /* likewise the lowest */
 } by_positions;
 
-/* The positions of a run over its panel; `at_open` is 1 where orders are filled at the open. Fails
- * with BY_NOMEM. Thread-safe. */
+/* The positions of a run over its panel; `at_open` is 1 where orders are filled at the open. `list`
+ * gets each of them, in no order that matters, and has room for out->count of an earlier call; or
+ * it is NULL. Fails with BY_NOMEM. Thread-safe. */
 BY_API by_status by_positions_of(const by_run *run, const by_panel *panel, int32_t at_open,
-                                 by_positions *out, by_error *err);
+                                 by_positions *out, by_position *list, by_error *err);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int32_t add_row(row_pool *pool, const row_entry *entries, int32_t count) {
+int32_t rows_add(row_pool *pool, const row_entry *entries, int32_t count) {
     int32_t row = intern_add(&pool->table, entries, (size_t)count * sizeof *entries, NULL);
     if (row < 0) {
         pool->failed = true;
@@ -36,12 +36,12 @@ void rows_close(row_pool *pool) {
 bool rows_clear(row_pool *pool) {
     intern_clear(&pool->table);
     memset(pool->blends, 0, ROW_BLEND_SLOTS * sizeof *pool->blends);
-    return add_row(pool, NULL, 0) == ROW_CASH && !pool->failed;
+    return rows_add(pool, NULL, 0) == ROW_CASH && !pool->failed;
 }
 
 int32_t rows_asset(row_pool *pool, int32_t symbol) {
     row_entry entry = {1.0, symbol, 0};
-    return add_row(pool, &entry, 1);
+    return rows_add(pool, &entry, 1);
 }
 
 int32_t rows_settle(row_pool *pool, int32_t row, int32_t empty) {
@@ -58,7 +58,7 @@ int32_t rows_settle(row_pool *pool, int32_t row, int32_t empty) {
     for (int32_t i = 0; i < count; i++) {
         to[i] = (row_entry){from[i].weight / rest, from[i].symbol, 0};
     }
-    return add_row(pool, to, count);
+    return rows_add(pool, to, count);
 }
 
 /* Merges two rows that are sorted by symbol. */
@@ -83,7 +83,7 @@ static int32_t blend(row_pool *pool, int32_t base, int32_t added, double weight)
         }
         to += to->weight != 0.0;
     }
-    return add_row(pool, pool->scratch, (int32_t)(to - pool->scratch));
+    return rows_add(pool, pool->scratch, (int32_t)(to - pool->scratch));
 }
 
 int32_t rows_blend(row_pool *pool, int32_t base, int32_t added, double weight) {
@@ -120,5 +120,5 @@ int32_t rows_mix(row_pool *pool, const int32_t *added, const double *weights, in
         }
         pool->touched[word] = 0;
     }
-    return add_row(pool, pool->scratch, (int32_t)(to - pool->scratch));
+    return rows_add(pool, pool->scratch, (int32_t)(to - pool->scratch));
 }

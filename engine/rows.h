@@ -56,6 +56,8 @@ static inline uint64_t rows_hash(const row_pool *pool, int32_t row) {
     return pool->table.hashes[row];
 }
 
+/* The row of `count` entries, which must be as entries of rows are. */
+int32_t rows_add(row_pool *pool, const row_entry *entries, int32_t count);
 /* The row that holds `symbol` alone. */
 int32_t rows_asset(row_pool *pool, int32_t symbol);
 /* The row with the share of VOID given to the others; row `empty` when there are none. */

@@ -108,10 +108,8 @@ static by_status account_for(const targets *from, simulation *s, const trading *
     return run != NULL ? BY_OK : by_fail_nomem(err, 2 * entries * sizeof(double));
 }
 
-/* The run over the sessions of `range`, whose targets are rows of `pool`. */
-static by_status account_range(const by_columns *columns, const int32_t *digits, by_range range,
-                               const row_pool *pool, const int32_t *row, by_run **out,
-                               by_error *err) {
+by_status run_account(const by_columns *columns, const int32_t *digits, by_range range,
+                      const row_pool *pool, const int32_t *row, by_run **out, by_error *err) {
     const targets from = {pool, row, range.last - range.first + 1};
     const trading how = trading_of(columns->plan, digits);
     simulation s;
@@ -137,8 +135,8 @@ static by_status evaluate(const by_columns *columns, const int32_t *digits, by_r
         status = walk_range(&w, &range, err);
     }
     if (status == BY_OK) {
-        status = account_range(columns, digits, range, &w.pool,
-                               walk_root(&w) + (range.first - w.first), out, err);
+        status = run_account(columns, digits, range, &w.pool,
+                             walk_root(&w) + (range.first - w.first), out, err);
     }
     walk_close(&w);
     return status;
@@ -164,8 +162,8 @@ static by_status evaluate_in_tiles(const by_columns *columns, const int32_t *dig
     }
     if (status == BY_OK) {
         const by_range range = {t.first[0], sessions.last};
-        status = account_range(columns, digits, range, &t.walk.pool,
-                               t.rows + (range.first - sessions.first), out, err);
+        status = run_account(columns, digits, range, &t.walk.pool,
+                             t.rows + (range.first - sessions.first), out, err);
     }
     tile_walk_close(&t);
     return status;

@@ -65,27 +65,25 @@ static double open_price(const by_panel *panel, int32_t symbol, int32_t row) {
     return isnan(open) ? panel->close[symbol][row] : open;
 }
 
-/* Each of these looks up what the positions return, from panel row `row` on. */
-static void look_to_close(simulation *s, int32_t row) {
-    const double *forward = s->panel->forward + (size_t)row * (size_t)s->panel->symbol_count;
-    for (int32_t k = 0; k < s->held.count; k++) {
-        s->held.change[k] = forward[s->held.symbol[k]];
+static inline double change_of(const by_panel *panel, leg over, int32_t row, int32_t symbol) {
+    switch (over) {
+    case LEG_TO_CLOSE:
+        return panel->forward[(size_t)row * (size_t)panel->symbol_count + (size_t)symbol];
+    case LEG_TO_OPEN:
+        return open_price(panel, symbol, row + 1) / panel->close[symbol][row] - 1.0;
+    default:
+        return panel->close[symbol][row] / open_price(panel, symbol, row) - 1.0;
     }
 }
 
-static void look_to_open(simulation *s, int32_t row) {
-    for (int32_t k = 0; k < s->held.count; k++) {
-        const int32_t symbol = s->held.symbol[k];
-        const double open = open_price(s->panel, symbol, row + 1);
-        s->held.change[k] = open / s->panel->close[symbol][row] - 1.0;
-    }
+double leg_change(const by_panel *panel, leg over, int32_t row, int32_t symbol) {
+    return change_of(panel, over, row, symbol);
 }
 
-static void look_from_open(simulation *s, int32_t row) {
+/* Looks up what the positions return. */
+static inline void look(simulation *s, leg over, int32_t row) {
     for (int32_t k = 0; k < s->held.count; k++) {
-        const int32_t symbol = s->held.symbol[k];
-        const double open = open_price(s->panel, symbol, row);
-        s->held.change[k] = s->panel->close[symbol][row] / open - 1.0;
+        s->held.change[k] = change_of(s->panel, over, row, s->held.symbol[k]);
     }
 }
 
@@ -121,16 +119,21 @@ static double carry(const positions *held, const trading *how, double year, doub
     return earned;
 }
 
-/* Lets the positions earn what was looked up, with interest when `interest` says so. Returns by
+/* Lets the positions earn what was looked up, with interest unless it ends at an open. Returns by
  * what the value grows; 0 when that was all of it. */
-static double earn(const job *j, bool interest) {
+static double earn(const job *j, leg over, int32_t row) {
+    const simulation_watch *watch = j->s->watch;
     positions *held = &j->s->held;
-    double earned = sum_changes(held);
-    if (interest && j->how->carried) {
+    const double changes = sum_changes(held);
+    double earned = changes;
+    if (over != LEG_TO_OPEN && j->how->carried) {
         earned = carry(held, j->how, j->s->panel->periods_per_year, earned);
     }
-    const double growth = 1.0 + earned;
-    if (growth <= 0.0) {
+    const double growth = 1.0 + earned <= 0.0 ? 0.0 : 1.0 + earned;
+    if (watch != NULL) {
+        watch->earned(watch->context, over, row, held, earned - changes, growth);
+    }
+    if (growth == 0.0) {
         held->count = 0;
         return 0.0;
     }
@@ -180,13 +183,16 @@ static double trade(job *j, int32_t session, int32_t decided, double value) {
     s->traded[session] = 1;
     j->trade_days++;
     j->trades += got.opened;
+    if (s->watch != NULL) {
+        s->watch->traded(s->watch->context, session, decided, &s->orders, got);
+    }
     return got.keep;
 }
 
 /* Each of these takes session i to the next and returns by what the value grows, 0 for ruin. */
 static double step_close(job *j, int32_t i) {
-    look_to_close(j->s, j->first + i);
-    const double growth = earn(j, true);
+    look(j->s, LEG_TO_CLOSE, j->first + i);
+    const double growth = earn(j, LEG_TO_CLOSE, j->first + i);
     if (growth == 0.0 || !decides(j, i + 1)) {
         return growth;
     }
@@ -197,17 +203,17 @@ static double step_open(job *j, int32_t i) {
     simulation *s = j->s;
     double step;
     if (j->pending) {
-        look_to_open(s, j->first + i);
-        step = earn(j, false);
+        look(s, LEG_TO_OPEN, j->first + i);
+        step = earn(j, LEG_TO_OPEN, j->first + i);
         if (step == 0.0) {
             return 0.0;
         }
         step = step * trade(j, i + 1, i, s->equity[i] * step);
-        look_from_open(s, j->first + i + 1);
-        step = step * earn(j, true);
+        look(s, LEG_FROM_OPEN, j->first + i + 1);
+        step = step * earn(j, LEG_FROM_OPEN, j->first + i + 1);
     } else {
-        look_to_close(s, j->first + i);
-        step = earn(j, true);
+        look(s, LEG_TO_CLOSE, j->first + i);
+        step = earn(j, LEG_TO_CLOSE, j->first + i);
     }
     j->pending = step > 0.0 && decides(j, i + 1);
     return step;
@@ -251,6 +257,9 @@ void simulate(simulation *s, const trading *how, const row_pool *pool, const int
         ruined = ruined || step == 0.0;
         s->equity[i + 1] = s->equity[i] * step;
         s->returns[i] = (i == 0 ? keep * step : step) - 1.0;
+        if (s->watch != NULL) {
+            s->watch->stepped(s->watch->context, i);
+        }
     }
     by_metrics_compute(&(by_days){s->returns, s->turnover, s->exposure, last, j.trade_days,
                                   j.trades, s->panel->periods_per_year},

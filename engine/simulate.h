@@ -16,6 +16,23 @@
 #include "metrics.h"
 #include "orders.h"
 
+/* The stretches over which something is held, from a panel row on: to the next close or the next
+ * open, or from the row's own open to its close. */
+typedef enum leg { LEG_TO_CLOSE, LEG_TO_OPEN, LEG_FROM_OPEN } leg;
+
+/* Who looks on while a backtest is simulated. */
+typedef struct simulation_watch {
+    void *context;
+    /* What is held has grown by the factor `growth`, 0 for ruin, of which `interest` is what cash
+     * and debt added; weights are those of before. */
+    void (*earned)(void *context, leg over, int32_t row, const positions *held, double interest,
+                   double growth);
+    /* Traded on `session` to the targets of `decided`, the session itself or the one before. */
+    void (*traded)(void *context, int32_t session, int32_t decided, const orders *at, filled got);
+    /* Session `session` has gone to the next. */
+    void (*stepped)(void *context, int32_t session);
+} simulation_watch;
+
 typedef struct simulation {
     const by_panel *panel;
     const uint8_t *whole_shares; /* [symbol]; NULL for none */
@@ -30,7 +47,11 @@ typedef struct simulation {
     positions held;
     orders orders;
     void *memory;
+    const simulation_watch *watch; /* borrowed; NULL, as simulation_open leaves it, for none */
 } simulation;
+
+/* What a symbol returns over a stretch. */
+double leg_change(const by_panel *panel, leg over, int32_t row, int32_t symbol);
 
 /* For sessions within `range`. `plan` and `panel` are borrowed until simulation_close. BY_DATA when
  * fills at the open are asked of a panel without opens. */

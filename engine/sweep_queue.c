@@ -39,9 +39,18 @@ void sweep_queue_close(by_sweep *sweep) {
 }
 
 void sweep_deal_chunks(by_sweep *sweep) {
+    const uint8_t *done = sweep->options.chunk_done;
+    int32_t first = 0, end = sweep->chunk_count;
+    while (done != NULL && first < end && done[first]) {
+        first++;
+    }
+    while (done != NULL && first < end && done[end - 1]) {
+        end--;
+    }
+    const int64_t count = end - first;
     for (int64_t t = 0; t < sweep->thread_count; t++) {
-        sweep->spans[t].next = (int32_t)(t * sweep->chunk_count / sweep->thread_count);
-        sweep->spans[t].end = (int32_t)((t + 1) * sweep->chunk_count / sweep->thread_count);
+        sweep->spans[t].next = first + (int32_t)(t * count / sweep->thread_count);
+        sweep->spans[t].end = first + (int32_t)((t + 1) * count / sweep->thread_count);
     }
 }
 

@@ -97,12 +97,9 @@ static void step_mixed(walk *w, const plan_node *node, int32_t *rows, uint64_t *
     const int32_t *from = node_rows(w, links[0]);
     const int32_t *to = node_rows(w, links[1]);
     EACH_BIT(days, w->word_count, day, {
-        const double x = values[day];
-        int32_t row = from[day];
-        if (x > low && x >= high) {
-            row = to[day];
-        } else if (x > low) {
-            const double share = (x - low) / (high - low);
+        const double share = walk_mix(values[day], low, high);
+        int32_t row = share == 1.0 ? to[day] : from[day];
+        if (share > 0.0 && share < 1.0) {
             row = rows_blend(&w->pool, ROW_CASH, row, 1.0 - share);
             row = rows_blend(&w->pool, row, to[day], share);
         }

@@ -87,6 +87,15 @@ void walk_forget(walk *w);
 size_t walk_ranked_size(void);
 /* The rows of a filter or of weights by volatility (engine/walk_ranked.c). */
 void walk_step_ranked(walk *w, const plan_node *node, int32_t *rows, uint64_t *days);
+/* Prepares to choose among the children of such a node on some days. */
+void walk_rank(walk *w, const plan_node *node);
+/* What the node that was prepared holds on a day: children w->chosen by w->child_weights, some of
+ * which may be 0. Returns how many there are. */
+int32_t walk_choose(walk *w, const plan_node *node, int32_t day);
+/* The share of the second child of a MIXED where its series is `x`; NaN is low. */
+static inline double walk_mix(double x, double low, double high) {
+    return x > low ? x >= high ? 1.0 : (x - low) / (high - low) : 0.0;
+}
 /* Writes the row of a day; a day that stays as it was is taken from `days`. */
 static inline void set_row(int32_t *rows, uint64_t *days, int32_t day, int32_t row) {
     if (rows[day] == row) {

@@ -93,18 +93,17 @@ static void weigh_by_volatility(walk *w, int32_t count, int32_t day) {
     }
 }
 
-/* The weights by rank, divided by their sum; false when there is nothing in them. */
-static bool weigh_by_rank(walk *w, const plan_node *node, int32_t count) {
+/* The weights by rank, divided by their sum; 0 when there is nothing in them. */
+static void weigh_by_rank(walk *w, const plan_node *node, int32_t count) {
     const by_field *weights = w->plan->weights + node->first;
     double sum = 0.0;
     for (int32_t i = 0; i < count; i++) {
         w->child_weights[i] = plan_value(w->plan, &weights[i], w->digits);
         sum += w->child_weights[i];
     }
-    for (int32_t i = 0; i < count && sum > 0.0; i++) {
-        w->child_weights[i] = w->child_weights[i] / sum;
+    for (int32_t i = 0; i < count; i++) {
+        w->child_weights[i] = sum > 0.0 ? w->child_weights[i] / sum : 0.0;
     }
-    return sum > 0.0;
 }
 
 static int32_t choose(walk *w, const plan_node *node, int32_t limit, int32_t day) {
@@ -122,31 +121,7 @@ static int32_t choose(walk *w, const plan_node *node, int32_t limit, int32_t day
     return count;
 }
 
-static int32_t row_of(walk *w, const plan_node *node, int32_t limit, int32_t empty, int32_t day) {
-    const int32_t count = choose(w, node, limit, day);
-    if (count == 0) {
-        return empty;
-    }
-    if (node->kind == BY_INVERSE_VOL || node->weighting == BY_WEIGH_INVERSE_VOL) {
-        weigh_by_volatility(w, count, day);
-    } else if (node->weighting == BY_WEIGH_BY_RANK) {
-        if (!weigh_by_rank(w, node, count)) {
-            return ROW_CASH;
-        }
-    } else {
-        for (int32_t i = 0; i < count; i++) {
-            w->child_weights[i] = 1.0 / count;
-        }
-    }
-    for (int32_t i = 0; i < count; i++) {
-        w->child_rows[i] = node_rows(w, link_of(w, node, w->chosen[i])[LINK_CHILD]);
-    }
-    return walk_blend(w, count, day);
-}
-
-void walk_step_ranked(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
-    int32_t limit = node->count;
-    int32_t empty = ROW_CASH;
+void walk_rank(walk *w, const plan_node *node) {
     for (int32_t i = 0; i < node->count; i++) {
         const int32_t *link = link_of(w, node, i);
         if (link[LINK_RANK] >= 0) {
@@ -157,13 +132,50 @@ void walk_step_ranked(walk *w, const plan_node *node, int32_t *rows, uint64_t *d
         }
     }
     if (node->kind == BY_FILTER) {
-        limit = (int32_t)plan_value(w->plan, &node->choose, w->digits);
-        if (plan_value(w->plan, &node->empty, w->digits) != 0.0) {
-            empty = rows_asset(&w->pool, w->plan->tree.symbol_count); /* VOID */
-        }
         drop_repeated(w, node);
         number_ties(w, node);
     }
+}
+
+/* How many children the node may hold. */
+static int32_t limit_of(const walk *w, const plan_node *node) {
+    return node->kind == BY_FILTER ? (int32_t)plan_value(w->plan, &node->choose, w->digits)
+                                   : node->count;
+}
+
+/* The children that are held on a day, with their weights; how many. */
+static int32_t weigh(walk *w, const plan_node *node, int32_t limit, int32_t day) {
+    const int32_t count = choose(w, node, limit, day);
+    if (node->kind == BY_INVERSE_VOL || node->weighting == BY_WEIGH_INVERSE_VOL) {
+        weigh_by_volatility(w, count, day);
+    } else if (node->weighting == BY_WEIGH_BY_RANK) {
+        weigh_by_rank(w, node, count);
+    } else {
+        for (int32_t i = 0; i < count; i++) {
+            w->child_weights[i] = 1.0 / count;
+        }
+    }
+    return count;
+}
+
+int32_t walk_choose(walk *w, const plan_node *node, int32_t day) {
+    return weigh(w, node, limit_of(w, node), day);
+}
+
+static int32_t row_of(walk *w, const plan_node *node, int32_t limit, int32_t empty, int32_t day) {
+    const int32_t count = weigh(w, node, limit, day);
+    for (int32_t i = 0; i < count; i++) {
+        w->child_rows[i] = node_rows(w, link_of(w, node, w->chosen[i])[LINK_CHILD]);
+    }
+    return count == 0 ? empty : walk_blend(w, count, day);
+}
+
+void walk_step_ranked(walk *w, const plan_node *node, int32_t *rows, uint64_t *days) {
+    const bool is_void =
+        node->kind == BY_FILTER && plan_value(w->plan, &node->empty, w->digits) != 0.0;
+    const int32_t empty = is_void ? rows_asset(&w->pool, w->plan->tree.symbol_count) : ROW_CASH;
+    const int32_t limit = limit_of(w, node);
+    walk_rank(w, node);
     EACH_BIT(days, w->word_count, day,
              { set_row(rows, days, day, row_of(w, node, limit, empty, day)); })
 }

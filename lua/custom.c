@@ -2,6 +2,7 @@
 #include "custom.h"
 
 #include <lauxlib.h>
+#include <luajit.h>
 #include <lualib.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "signals.h"
 
 enum {
     MEMORY_MB_MAX = 256,      /* of one state */
@@ -81,7 +83,7 @@ static lua_State *new_state(worker *at) {
 /* Raises an error when the user asked to stop. Compiled code calls it now and then, see worker.lua.
  */
 static int look(lua_State *L) {
-    if (host_interrupted()) {
+    if (signals_asked()) {
         worker_of(L)->interrupted = true;
         return luaL_error(L, "interrupted");
     }
@@ -101,6 +103,14 @@ static int open_worker(lua_State *L) {
     lua_pushlightuserdata(L, task->at);
     lua_rawset(L, LUA_REGISTRYINDEX);
     luaL_openlibs(L);
+    if (signals_in_session()) { /* no loop there may hold up Ctrl-C, and compiled ones know no hooks
+                                 */
+        luaJIT_setmode(L, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+    }
+    if (host_load_embedded(L, "banyan.compiler") != 0) {
+        return lua_error(L);
+    }
+    lua_call(L, 0, 0);
     if (host_load_embedded(L, "banyan.custom.worker") != 0) {
         return lua_error(L);
     }

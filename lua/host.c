@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "host.h"
 
+#include "child.h"
 #include "custom.h"
+#include "files.h"
+#include "line.h"
+#include "signals.h"
 
-#include <errno.h>
 #include <lauxlib.h>
 #include <lua-cjson.h>
 #include <lualib.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { GRACE_S = 2 }; /* for code to end behind the second signal */
-
-static atomic_int interrupt_count;       /* threads of indicators look at it, too */
-static volatile sig_atomic_t breakable;  /* 1 while code may be broken into by the first signal */
-static lua_State *volatile signal_state; /* NULL: nothing to break into */
 
 static double clock_seconds(clockid_t id) {
     struct timespec now;
@@ -60,45 +54,6 @@ static int l_columns(lua_State *L) {
     return 1;
 }
 
-/* true, or nil and a message. A folder that exists is fine. */
-static int l_mkdir(lua_State *L) {
-    if (mkdir(luaL_checkstring(L, 1), 0777) == 0 || errno == EEXIST) {
-        lua_pushboolean(L, 1);
-        return 1;
-    }
-    lua_pushnil(L);
-    lua_pushstring(L, strerror(errno));
-    return 2;
-}
-
-/* "file", "directory" or "other" and the size in bytes, or nil and a message. */
-static int l_stat(lua_State *L) {
-    struct stat status;
-    if (stat(luaL_checkstring(L, 1), &status) != 0) {
-        lua_pushnil(L);
-        lua_pushstring(L, strerror(errno));
-        return 2;
-    }
-    lua_pushstring(L, S_ISREG(status.st_mode)   ? "file"
-                      : S_ISDIR(status.st_mode) ? "directory"
-                                                : "other");
-    lua_pushnumber(L, (double)status.st_size);
-    return 2;
-}
-
-/* The absolute path of what is there, without links; nil and a message when it is not. */
-static int l_absolute(lua_State *L) {
-    char *path = realpath(luaL_checkstring(L, 1), NULL);
-    if (path == NULL) {
-        lua_pushnil(L);
-        lua_pushstring(L, strerror(errno));
-        return 2;
-    }
-    lua_pushstring(L, path);
-    free(path);
-    return 1;
-}
-
 /* Waits; a signal ends the wait. */
 static int l_sleep(lua_State *L) {
     double seconds = luaL_checknumber(L, 1);
@@ -110,22 +65,24 @@ static int l_sleep(lua_State *L) {
     return 0;
 }
 
-/* How often the user asked to stop. */
-static int l_interrupted(lua_State *L) {
-    lua_pushinteger(L, interrupt_count);
-    return 1;
+static const host_module *find_module(const char *name) {
+    for (const host_module *module = host_modules; module->name != NULL; module++) {
+        if (strcmp(module->name, name) == 0) {
+            return module;
+        }
+    }
+    return NULL;
 }
 
-/* Inside breakable(f, ...) the first Ctrl-C raises an error in Lua code; elsewhere only the second
- * does. */
-static int l_breakable(lua_State *L) {
-    const sig_atomic_t outer = breakable;
-    breakable = 1;
-    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
-    breakable = outer;
-    lua_pushboolean(L, status == 0);
-    lua_insert(L, 1);
-    return lua_gettop(L);
+/* The text of an embedded module, such as banyan.dates, or asset, such as report/page.css; nil when
+ * there is none of that name. */
+static int l_source(lua_State *L) {
+    const host_module *module = find_module(luaL_checkstring(L, 1));
+    if (module == NULL) {
+        return 0;
+    }
+    lua_pushlstring(L, module->text, (size_t)(module->text_end - module->text));
+    return 1;
 }
 
 static const luaL_Reg host_functions[] = {
@@ -134,32 +91,45 @@ static const luaL_Reg host_functions[] = {
     {"cores", l_cores},
     {"isatty", l_isatty},
     {"columns", l_columns},
-    {"mkdir", l_mkdir},
-    {"stat", l_stat},
-    {"absolute", l_absolute},
+    {"mkdir", files_mkdir},
+    {"stat", files_stat},
+    {"list", files_list},
+    {"absolute", files_absolute},
     {"sleep", l_sleep},
-    {"interrupted", l_interrupted},
-    {"breakable", l_breakable},
+    {"interrupted", signals_interrupted},
+    {"breakable", signals_breakable},
+    {"session", signals_session},
+    {"resume", signals_resume},
+    {"terminated", signals_terminated},
+    {"source", l_source},
+    {"spawn", child_spawn},
+    {"reap", child_reap},
+    {"stop", child_stop},
+    {"scratch", child_scratch},
     {"custom", custom_new},
     {"custom_function", custom_function},
     {NULL, NULL},
 };
 
+static const char DIRECTORY_KEY[] = "banyan.directory";
+
+/* Besides the functions, `directory`: the folder of --lua-dir, nil without it. */
 static int open_host(lua_State *L) {
     lua_newtable(L);
     luaL_register(L, NULL, host_functions);
+    lua_getfield(L, LUA_REGISTRYINDEX, DIRECTORY_KEY);
+    lua_setfield(L, -2, "directory");
     return 1;
 }
 
 int host_load_embedded(lua_State *L, const char *name) {
-    for (const host_module *module = host_modules; module->name != NULL; module++) {
-        if (strcmp(module->name, name) == 0) {
-            size_t size_bytes = (size_t)(module->text_end - module->text);
-            return luaL_loadbuffer(L, module->text, size_bytes, module->chunk_name);
-        }
+    const host_module *module = find_module(name);
+    if (module == NULL) {
+        lua_pushfstring(L, "\n\tno embedded module '%s'", name);
+        return HOST_NO_MODULE;
     }
-    lua_pushfstring(L, "\n\tno embedded module '%s'", name);
-    return HOST_NO_MODULE;
+    return luaL_loadbuffer(L, module->text, (size_t)(module->text_end - module->text),
+                           module->chunk_name);
 }
 
 /* A package loader: the embedded module of that name as a chunk. */
@@ -189,33 +159,40 @@ static void add_embedded_loader(lua_State *L) {
     lua_pop(L, 2);
 }
 
+/* Modules that are made when the program is built are no files of the folder. */
+static const char *const made_modules[] = {"banyan.cdef", "banyan.indicator_notes"};
+
+/* Modules come from a folder, and the embedded copies stay out. */
 static void add_directory(lua_State *L, const char *directory) {
+    lua_pushstring(L, directory);
+    lua_setfield(L, LUA_REGISTRYINDEX, DIRECTORY_KEY);
     lua_getglobal(L, "package");
     lua_getfield(L, -1, "path");
     lua_pushfstring(L, "%s/?.lua;%s/?/init.lua;%s", directory, directory, lua_tostring(L, -1));
     lua_setfield(L, -3, "path");
-    lua_pop(L, 2);
+    lua_getfield(L, -2, "preload");
+    for (size_t i = 0; i < sizeof made_modules / sizeof *made_modules; i++) {
+        lua_pushcfunction(L, find_embedded);
+        lua_pushstring(L, made_modules[i]);
+        lua_call(L, 1, 1);
+        lua_setfield(L, -2, made_modules[i]);
+    }
+    lua_pop(L, 3);
 }
 
 static int open_state(lua_State *L) {
     luaL_openlibs(L);
     preload(L, "cjson", luaopen_cjson);
     preload(L, "banyan.host", open_host);
+    preload(L, "banyan.line", line_open_module);
     const char *directory = lua_touserdata(L, 1);
     if (directory != NULL) {
-        add_directory(
-            L, directory); /* the embedded copies stay out; cdef is made, not kept in the folder */
-        lua_getglobal(L, "package");
-        lua_getfield(L, -1, "preload");
-        lua_pushcfunction(L, find_embedded);
-        lua_pushliteral(L, "banyan.cdef");
-        lua_call(L, 1, 1);
-        lua_setfield(L, -2, "banyan.cdef");
+        add_directory(L, directory);
     } else {
         add_embedded_loader(L);
     }
     lua_getglobal(L, "require"); /* before any other module takes the built-in one */
-    lua_pushliteral(L, "banyan.pairs");
+    lua_pushliteral(L, "banyan.compiler");
     lua_call(L, 1, 0);
     return 0;
 }
@@ -247,55 +224,4 @@ int host_call(lua_State *L, int argument_count) {
     int status = lua_pcall(L, argument_count, 1, handler);
     lua_remove(L, handler);
     return status;
-}
-
-static void break_in(lua_State *L, lua_Debug *where) {
-    (void)where;
-    lua_sethook(L, NULL, 0, 0);
-    luaL_error(L, "interrupted");
-}
-
-static void end_by(int number) {
-    signal(number, SIG_DFL);
-    raise(number);
-}
-
-/* Compiled Lua takes no notice of a hook: what has not ended long after the second signal is ended.
- */
-static void on_alarm(int number) {
-    (void)number;
-    end_by(SIGINT);
-}
-
-static void on_signal(int number) {
-    interrupt_count++;
-    if (interrupt_count > 2) {
-        end_by(number);
-    } else if (interrupt_count > 1) {
-        alarm(GRACE_S);
-    }
-    lua_State *L = signal_state;
-    if (L != NULL && (breakable || interrupt_count > 1)) {
-        lua_sethook(L, break_in, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
-    }
-}
-
-int host_interrupted(void) {
-    return interrupt_count > 0;
-}
-
-void host_release_signals(lua_State *L) {
-    signal_state = NULL;
-    lua_sethook(L, NULL, 0, 0);
-}
-
-void host_catch_signals(lua_State *L) {
-    signal_state = L;
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = on_signal;
-    action.sa_flags = SA_RESTART;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    signal(SIGALRM, on_alarm);
 }

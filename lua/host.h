@@ -8,7 +8,8 @@
 
 #include <lua.h>
 
-/* A Lua module that is kept in the program as source text; a list of them ends with a NULL name. */
+/* A Lua module that is kept in the program as source text, or an asset such as report/page.css; a
+ * list of them ends with a NULL name. */
 typedef struct host_module {
     const char *name;
     const char *chunk_name;
@@ -30,12 +31,5 @@ int host_load_embedded(lua_State *L, const char *name);
 /* Calls the function below `argument_count` arguments on the stack, with a traceback for errors
  * that are not tables. Returns 0 and one result, or the Lua status and the error on the stack. */
 int host_call(lua_State *L, int argument_count);
-/* Makes Ctrl-C (SIGINT) and SIGTERM set the flag that banyan.host.interrupted() reads and break
- * into running Lua code of `L` the second time; the default action comes with the third. */
-void host_catch_signals(lua_State *L);
-/* Whether the user asked to stop. */
-int host_interrupted(void);
-/* Before lua_close: from now on Ctrl-C breaks into nothing, and the third one still ends all. */
-void host_release_signals(lua_State *L);
 
 #endif

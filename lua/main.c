@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host.h"
+#include "signals.h"
 
 /* banyan.cli.main(arguments) returns the exit code. */
 static int run(lua_State *L, int count, char **arguments) {
@@ -37,9 +38,9 @@ int main(int argc, char **argv) {
     if (L == NULL) {
         return 70;
     }
-    host_catch_signals(L);
+    signals_catch(L);
     int code = run(L, argc - first, argv + first);
-    if (code < 0 && host_interrupted()) { /* again, while it ended already */
+    if (code < 0 && signals_asked()) { /* again, while it ended already */
         fputs("banyan: interrupted\n", stderr);
         code = 130;
     } else if (code < 0) {
@@ -48,7 +49,7 @@ int main(int argc, char **argv) {
                 message != NULL ? message : "(no message)");
         code = 70;
     }
-    host_release_signals(L);
+    signals_release(L);
     lua_close(L);
     if (fflush(stdout) != 0 && code == 0) {
         code = 6; /* a full disk behind a redirect must not look like success */

@@ -10,17 +10,20 @@ local common = require "bench.common"
 local indicators = require "bench.indicators"
 local luck = require "bench.luck"
 local minutes = require "bench.minutes"
+local shards = require "bench.shards"
 local sweeps = require "bench.sweeps"
 
 local ok, message = pcall(function()
   indicators.run()
   backtests.simulated()
   sweeps.simulated()
+  shards.simulated()
   luck.run()
   minutes.run()
   if common.has_shared() then
     backtests.shared()
     sweeps.shared()
+    shards.shared()
   else
     io.stderr:write("bench: no ", common.shared, " (BANYAN_SHARED): the real trees are skipped\n")
   end

@@ -50,10 +50,14 @@ ${bold}What to type next${plain}
   banyan run strategies/canopy.lua -p trend_window=100 --from 2018-01-02
   banyan tree strategies/canopy.lua --depth 3   # what the strategy looks like inside
   banyan top $folder/canopy.sweep --keep "max_drawdown > -0.3" --distinct
-  banyan stats $folder/canopy.sweep       # how much of the best is luck
-  banyan show $folder/canopy.sweep best   # one combo again, and its neighbours
-  banyan sweep examples/search_sweep.lua --dry-run
+  banyan stats $folder/canopy.sweep          # how much of the best is luck
+  banyan show $folder/canopy.sweep best      # one combo again, and its neighbours
+  banyan report $folder/canopy.sweep         # a page for the browser: canopy.html
+  banyan repl strategies/tqqq_ftlt.lua          # look around at a prompt: :set overbought 82
   banyan --help
+
+A folder to begin with, with a strategy, a sweep and a plan: banyan init mine
+The first ten minutes, step by step: docs/tutorial.md
 
 Your own strategy: copy strategies/canopy.lua and change it. Your own prices: a folder of CSV files
 named by ticker (date,open,high,low,close,volume), in a store of their own:

@@ -10,7 +10,7 @@
 #include "../engine/logarithm.h"
 
 static double log_of(double above, double below) {
-    return by_logarithm(above / below);
+    return by_logarithm(above, below);
 }
 
 /* The sum of the squares of what the w values up to row t differ from their mean. */

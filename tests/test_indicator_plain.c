@@ -17,7 +17,12 @@
 
 #include <cmocka.h>
 
+/* Sanitizers, which take their time, see every kind and variant with fewer bars. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { ROWS_MAX = 700, SEEDS = 100 };
+#else
 enum { ROWS_MAX = 700, SEEDS = 400 };
+#endif
 
 typedef struct bars {
     int32_t count;

@@ -19,8 +19,7 @@
 enum {
     TREES = 5000,
     PLAIN_COMBOS = 10, /* of a sweep, checked against the plain evaluator, too */
-    BAD_SEEDS_MAX = 5,
-    LAME_SHARE = 400 /* each thing that a tree can have is in one of so many runs at least */
+    LAME_SHARE = 400   /* each thing that a tree can have is in one of so many runs at least */
 };
 
 /* Combos in the order that the engine wants, or any. */
@@ -102,7 +101,8 @@ static void choose_range(trial *t) {
     }
 }
 
-static void judge(trial *t) {
+static void judge(trial *t, void *unused) {
+    (void)unused;
     if (t->seed % 8 == 0) { /* slow, and has little to do with the tree */
         trial_compare_panels(t);
     }
@@ -125,69 +125,20 @@ static void judge(trial *t) {
     trial_compare_sweeps(t);
 }
 
-/* 1 when all agreed. */
-static bool try_seed(uint64_t seed, trial *t) {
-    by_error err = {0};
-    t->seed = seed;
-    t->source = (random_source){seed};
-    t->bad = false;
-    random_bars_fill(t->bars, &t->source);
-    if (seed % 4 == 3) {
-        random_bars_split(t->bars, &t->source);
-    }
-    random_tree_fill(t->random, t->bars, &t->source);
-    t->tree = &t->random->tree;
-    t->panel = NULL;
-    t->plan = NULL;
-    t->columns = NULL;
-    by_status status = by_panel_new(t->bars->symbol_count, t->bars->names, t->bars->slices,
-                                    t->bars->slice_first, 1, &t->panel, &err);
-    if (status == BY_OK) {
-        t->panel->bar_seconds = t->bars->bar_seconds;
-        status = by_plan_new(t->tree, &t->plan, &err);
-    }
-    if (status == BY_OK) {
-        status = by_columns_new(t->plan, t->panel, 1 + (int32_t)(seed % 3), INT64_C(1) << 30,
-                                &t->columns, &err);
-    }
-    if (status == BY_OK) {
-        judge(t);
-    } else {
-        trial_differ(t, err.message, 0, status, BY_OK);
-    }
-    by_columns_free(t->columns);
-    by_plan_free(t->plan);
-    by_panel_free(t->panel);
-    return !t->bad;
-}
-
 static void test_random_trees(void **unused) {
     (void)unused;
-    const char *one = getenv("BY_SEED");
-    const char *number = getenv("BY_TREES");
-    uint64_t first = one != NULL ? strtoull(one, NULL, 10) : 1;
-    uint64_t last = one != NULL ? first : number != NULL ? strtoull(number, NULL, 10) : TREES;
     trial *t = calloc(1, sizeof *t);
     assert_non_null(t);
-    t->bars = calloc(1, sizeof *t->bars);
-    t->random = calloc(1, sizeof *t->random);
-    assert_true(t->bars != NULL && t->random != NULL);
-    int32_t bad = 0;
-    for (uint64_t seed = first; seed <= last && bad < BAD_SEEDS_MAX; seed++) {
-        bad += !try_seed(seed, t);
-    }
+    const uint64_t trees = trial_each_seed(t, TREES, judge, NULL);
     print_message("%lld runs (%lld without a session), %lld combos swept, %lld of them judged\n",
                   (long long)t->runs, (long long)t->refused, (long long)t->combos,
                   (long long)t->plain_combos);
-    assert_int_equal(bad, 0);
-    if (one == NULL && last >= 100) {
+    if (trees >= 100) {
         assert_true(t->refused * 5 < t->runs * 2 && t->refused > 0);
     }
-    if (one == NULL && last >= 1000) {
+    if (trees >= 1000) {
         assert_true(tally_check(&t->tally, LAME_SHARE));
     }
-    free(t->bars);
-    free(t->random);
     free(t);
 }
 

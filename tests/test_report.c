@@ -128,8 +128,9 @@ static void test_positions(void **unused) {
     const by_run run = {
         .day_count = SESSIONS, .held_first = first, .held_symbol = symbol, .held_weight = weight};
     by_positions found;
+    by_position list[3];
     by_error err;
-    assert_int_equal(by_positions_of(&run, &panel, 0, &found, &err), BY_OK);
+    assert_int_equal(by_positions_of(&run, &panel, 0, &found, NULL, &err), BY_OK);
     assert_int_equal(found.count, 3);
     assert_int_equal(found.held, 9);
     assert_int_equal(found.longest, 5);
@@ -141,7 +142,13 @@ static void test_positions(void **unused) {
     assert_near(15.0 / 10 - 1, found.worst.value);
     assert_int_equal(found.worst.exit, 2);
     assert_near(15.0 / 10 - 1 + (1 - 6.0 / 14) + (30.0 / 20 - 1), found.sum);
-    assert_int_equal(by_positions_of(&run, &panel, 1, &found, &err), BY_OK);
+    assert_int_equal(by_positions_of(&run, &panel, 1, &found, list, &err), BY_OK);
+    double sum = 0.0;
+    for (int32_t i = 0; i < 3; i++) {
+        sum += list[i].value;
+        assert_int_equal(list[i].entry, list[i].symbol == 1 ? 1 : i == 0 ? 0 : 3);
+    }
+    assert_near(found.sum, sum);
     assert_near(13.0 / 9 - 1 + (1 - 9.0 / 15) + (30.0 / 20 - 1), found.sum);
     assert_int_equal(found.best.symbol, 1); /* still held: at the last close */
     assert_int_equal(found.worst.symbol, 0);

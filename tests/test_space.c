@@ -157,9 +157,13 @@ static void compare_sweep(trial *t, by_space *space, const uint16_t *firsts, int
     by_sweep_free(sweep);
 }
 
-static void judge(trial *t, counts *sum) {
+static void judge(trial *t, void *context) {
+    counts *sum = context;
     uint16_t firsts[COMBOS_MAX * RANDOM_PARAMS_MAX];
     by_space *space = NULL;
+    if (t->tree->param_count == 0) {
+        return;
+    }
     t->asked = (by_range){t->panel->first_common, t->panel->last_common};
     assert_int_equal(by_space_new(t->plan, &space, NULL), BY_OK);
     const int32_t count = compare_points(t, space, firsts, sum);
@@ -171,53 +175,17 @@ static void judge(trial *t, counts *sum) {
     by_space_free(space);
 }
 
-static bool try_seed(uint64_t seed, trial *t, counts *sum) {
-    t->seed = seed;
-    t->source = (random_source){seed};
-    t->bad = false;
-    random_bars_fill(t->bars, &t->source);
-    random_tree_fill(t->random, t->bars, &t->source);
-    t->tree = &t->random->tree;
-    if (t->tree->param_count == 0) {
-        return true;
-    }
-    assert_int_equal(by_panel_new(t->bars->symbol_count, t->bars->names, t->bars->slices,
-                                  t->bars->slice_first, 1, &t->panel, NULL),
-                     BY_OK);
-    assert_int_equal(by_plan_new(t->tree, &t->plan, NULL), BY_OK);
-    assert_int_equal(by_columns_new(t->plan, t->panel, 1, INT64_C(1) << 30, &t->columns, NULL),
-                     BY_OK);
-    judge(t, sum);
-    by_columns_free(t->columns);
-    by_plan_free(t->plan);
-    by_panel_free(t->panel);
-    return !t->bad;
-}
-
 static void test_random_spaces(void **unused) {
     (void)unused;
-    const char *one = getenv("BY_SEED");
-    const char *number = getenv("BY_TREES");
-    const uint64_t first = one != NULL ? strtoull(one, NULL, 10) : 1;
-    const uint64_t last = one != NULL ? first : number != NULL ? strtoull(number, NULL, 10) : TREES;
     counts sum = {0};
-    int32_t bad = 0;
     trial *t = calloc(1, sizeof *t);
     assert_non_null(t);
-    t->bars = calloc(1, sizeof *t->bars);
-    t->random = calloc(1, sizeof *t->random);
-    assert_true(t->bars != NULL && t->random != NULL);
-    for (uint64_t seed = first; seed <= last && bad < 5; seed++) {
-        bad += !try_seed(seed, t, &sum);
-    }
+    const uint64_t trees = trial_each_seed(t, TREES, judge, &sum);
     print_message("%lld points, %lld of them the same as others, in %lld trees\n",
                   (long long)sum.combos, (long long)sum.same, (long long)sum.grouped);
-    assert_int_equal(bad, 0);
-    if (one == NULL && last >= 1000) {
-        assert_true(sum.same * 20 > sum.combos && sum.grouped * 10 > (int64_t)last);
+    if (trees >= 1000) {
+        assert_true(sum.same * 20 > sum.combos && sum.grouped * 10 > (int64_t)trees);
     }
-    free(t->bars);
-    free(t->random);
     free(t);
 }
 

@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+enum { BAD_SEEDS_MAX = 5 };
+
 static bool same(double a, double b) {
     return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
 }
@@ -187,4 +189,57 @@ void trial_compare_figures(trial *t) {
     trial_expect(t, "gates of the plan", 0, (double)figures.gate_count,
                  gates[t->tree->node_count - 1]);
     free(gates);
+}
+
+static void try_seed(trial *t, uint64_t seed, trial_judge *judge, void *context) {
+    by_error err = {0};
+    t->seed = seed;
+    t->source = (random_source){seed};
+    t->bad = false;
+    random_bars_fill(t->bars, &t->source);
+    if (seed % 4 == 3) {
+        random_bars_split(t->bars, &t->source);
+    }
+    random_tree_fill(t->random, t->bars, &t->source);
+    t->tree = &t->random->tree;
+    t->panel = NULL;
+    t->plan = NULL;
+    t->columns = NULL;
+    by_status status = by_panel_new(t->bars->symbol_count, t->bars->names, t->bars->slices,
+                                    t->bars->slice_first, 1, &t->panel, &err);
+    if (status == BY_OK) {
+        t->panel->bar_seconds = t->bars->bar_seconds;
+        status = by_plan_new(t->tree, &t->plan, &err);
+    }
+    if (status == BY_OK) {
+        status = by_columns_new(t->plan, t->panel, 1 + (int32_t)(seed % 3), INT64_C(1) << 30,
+                                &t->columns, &err);
+    }
+    if (status == BY_OK) {
+        judge(t, context);
+    } else {
+        trial_differ(t, err.message, 0, status, BY_OK);
+    }
+    by_columns_free(t->columns);
+    by_plan_free(t->plan);
+    by_panel_free(t->panel);
+}
+
+uint64_t trial_each_seed(trial *t, uint64_t trees, trial_judge *judge, void *context) {
+    const char *one = getenv("BY_SEED");
+    const char *number = getenv("BY_TREES");
+    const uint64_t first = one != NULL ? strtoull(one, NULL, 10) : 1;
+    const uint64_t last = one != NULL ? first : number != NULL ? strtoull(number, NULL, 10) : trees;
+    int32_t bad = 0;
+    t->bars = calloc(1, sizeof *t->bars);
+    t->random = calloc(1, sizeof *t->random);
+    assert_true(t->bars != NULL && t->random != NULL);
+    for (uint64_t seed = first; seed <= last && bad < BAD_SEEDS_MAX; seed++) {
+        try_seed(t, seed, judge, context);
+        bad += t->bad;
+    }
+    free(t->bars);
+    free(t->random);
+    assert_int_equal(bad, 0);
+    return last - first + 1;
 }

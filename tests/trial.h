@@ -37,6 +37,14 @@ typedef struct trial {
     uint8_t seen[TRIAL_COMBOS_MAX];
 } trial;
 
+/* Judges what a trial holds: a tree, its plan, and columns over its bars. */
+typedef void trial_judge(trial *t, void *context);
+
+/* Judges the random trees of the seeds 1 .. BY_TREES, of which there are `trees` unless that is
+ * set, or the tree of BY_SEED alone. Fails the test when some are bad, of which the first ones are
+ * printed. Returns the number of trees. `t` begins as zeros. */
+uint64_t trial_each_seed(trial *t, uint64_t trees, trial_judge *judge, void *context);
+
 /* Notes a difference; the first of a seed is printed. */
 void trial_differ(trial *t, const char *what, int64_t at, double fast, double plain);
 /* The same bits, or both NaN. */

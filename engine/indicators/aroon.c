@@ -15,15 +15,20 @@ int32_t indicator_aroon_closes(const by_recipe *recipe) {
 }
 
 void indicator_aroon(const by_recipe *recipe, const by_inputs *in, int32_t count, double *out) {
-    const double percent = 100.0 / recipe->window[0];
+    const int32_t w = recipe->window[0];
+    const double percent = 100.0 / w;
     double up[KERNEL_TILE];
     double down[KERNEL_TILE];
-    for (int32_t end = recipe->window[0]; end < count; end += KERNEL_TILE) {
+    kernel_ahead highs = kernel_ahead_open(in->high, count - w, w + 1, KERNEL_PLACES, false);
+    kernel_ahead lows = kernel_ahead_open(in->low, count - w, w + 1, KERNEL_PLACES, false);
+    for (int32_t end = w; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_highest_at(in->high + end - recipe->window[0], bars, recipe->window[0] + 1, up);
-        kernel_tile_lowest_at(in->low + end - recipe->window[0], bars, recipe->window[0] + 1, down);
+        kernel_tile_highest_at(&highs, in->high + end - w, bars, w + 1, up);
+        kernel_tile_lowest_at(&lows, in->low + end - w, bars, w + 1, down);
         for (int32_t i = 0; i < bars; i++) {
             out[end + i] = (up[i] - down[i]) * percent;
         }
     }
+    kernel_ahead_close(&highs);
+    kernel_ahead_close(&lows);
 }

@@ -18,12 +18,15 @@ int32_t indicator_aroon_down_closes(const by_recipe *recipe) {
 void indicator_aroon_down(const by_recipe *recipe, const by_inputs *in, int32_t count,
                           double *out) {
     const double percent = 100.0 / recipe->window[0];
+    kernel_ahead ahead = kernel_ahead_open(in->low, count - recipe->window[0],
+                                           recipe->window[0] + 1, KERNEL_PLACES, false);
     for (int32_t end = recipe->window[0]; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_lowest_at(in->low + end - recipe->window[0], bars, recipe->window[0] + 1,
-                              out + end);
+        kernel_tile_lowest_at(&ahead, in->low + end - recipe->window[0], bars,
+                              recipe->window[0] + 1, out + end);
         for (int32_t i = end; i < end + bars; i++) {
             out[i] *= percent;
         }
     }
+    kernel_ahead_close(&ahead);
 }

@@ -23,12 +23,14 @@ BY_CLONES void indicator_beta(const by_recipe *recipe, const by_inputs *in, int3
     const int32_t w = recipe->window[0];
     const double still = kernel_still_returns(w);
     kernel_comoments m;
+    kernel_ahead ahead = kernel_ahead_open(in->close, count - w, w, KERNEL_COMOMENTS, false);
     for (int32_t end = w; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_comoments(in->close + end - w, in->other + end - w, true, bars, w, &m);
+        kernel_tile_comoments(&ahead, in->close + end - w, in->other + end - w, true, bars, w, &m);
         for (int32_t i = 0; i < bars; i++) {
             const double beta = m.products[i] / m.squares_y[i];
             out[end + i] = m.squares_y[i] > still ? beta : NAN;
         }
     }
+    kernel_ahead_close(&ahead);
 }

@@ -11,13 +11,18 @@
  * Differs: TA-Lib and Tulip subtract large squares of the level, see stdev_price.
  * Source: J. Bollinger, Bollinger on Bollinger Bands, 2001.
  */
+#include "../clones.h"
 #include "bollinger.h"
 
 int32_t indicator_bollinger_lower_closes(const by_recipe *recipe) {
     return recipe->window[0];
 }
 
-void indicator_bollinger_lower(const by_recipe *recipe, const by_inputs *in, int32_t count,
-                               double *out) {
-    bollinger_band(recipe, in, -recipe->number[0], count, out);
+static inline double lower_of(double k, double mean, double stdev) {
+    return mean - k * stdev;
+}
+
+BY_CLONES void indicator_bollinger_lower(const by_recipe *recipe, const by_inputs *in,
+                                         int32_t count, double *out) {
+    bollinger_fill(recipe, in, count, lower_of, out);
 }

@@ -26,11 +26,13 @@ BY_CLONES void indicator_bollinger_percent_b(const by_recipe *recipe, const by_i
     const double apart = 2.0 * recipe->number[0];
     double above[KERNEL_TILE];
     double stdev[KERNEL_TILE];
+    kernel_ahead ahead = kernel_ahead_open(in->close, count - w + 1, w, KERNEL_MOMENTS, false);
     for (int32_t end = w - 1; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_deviation(in->close + end - w + 1, bars, w, divisor, above, stdev);
+        kernel_tile_deviation(&ahead, in->close + end - w + 1, bars, w, divisor, above, stdev);
         for (int32_t i = 0; i < bars; i++) {
             out[end + i] = stdev[i] == 0.0 ? 0.5 : 0.5 + above[i] / (apart * stdev[i]);
         }
     }
+    kernel_ahead_close(&ahead);
 }

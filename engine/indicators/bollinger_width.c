@@ -12,25 +12,17 @@
  * Source: J. Bollinger, Bollinger on Bollinger Bands, 2001.
  */
 #include "../clones.h"
-#include "kernel.h"
+#include "bollinger.h"
 
 int32_t indicator_bollinger_width_closes(const by_recipe *recipe) {
     return recipe->window[0];
 }
 
+static inline double width_of(double k, double mean, double stdev) {
+    return 2.0 * k * stdev / mean * 100.0;
+}
+
 BY_CLONES void indicator_bollinger_width(const by_recipe *recipe, const by_inputs *in,
                                          int32_t count, double *out) {
-    const int32_t w = recipe->window[0];
-    const int32_t divisor = recipe->variant == 0 ? w : w - 1;
-    double sum[KERNEL_TILE];
-    double above[KERNEL_TILE];
-    double stdev[KERNEL_TILE];
-    for (int32_t end = w - 1; end < count; end += KERNEL_TILE) {
-        const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_sum(in->close + end - w + 1, bars, w, sum);
-        kernel_tile_deviation(in->close + end - w + 1, bars, w, divisor, above, stdev);
-        for (int32_t i = 0; i < bars; i++) {
-            out[end + i] = 2.0 * recipe->number[0] * stdev[i] / (sum[i] / w) * 100.0;
-        }
-    }
+    bollinger_fill(recipe, in, count, width_of, out);
 }

@@ -34,7 +34,7 @@ BY_CLONES static void channel_tile(const double *x, int32_t bars, int32_t window
     const double *last = x + window - 1;
     double mean[KERNEL_TILE];
     double deviation[KERNEL_TILE];
-    kernel_tile_moments(x, bars, window, mean, deviation, NULL);
+    kernel_tile_moments(NULL, x, bars, window, mean, deviation, NULL);
     for (int32_t i = 0; i < bars; i++) {
         mean[i] /= window;
         deviation[i] = 0.0;

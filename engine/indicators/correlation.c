@@ -25,9 +25,11 @@ BY_CLONES void indicator_correlation(const by_recipe *recipe, const by_inputs *i
     const int32_t first = indicator_correlation_closes(recipe) - 1;
     const double still = recipe->variant == 0 ? kernel_still_returns(recipe->window[0]) : 0.0;
     kernel_comoments m;
+    kernel_ahead ahead =
+        kernel_ahead_open(in->close, count - first, recipe->window[0], KERNEL_COMOMENTS, false);
     for (int32_t end = first; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_comoments(in->close + end - first, in->other + end - first,
+        kernel_tile_comoments(&ahead, in->close + end - first, in->other + end - first,
                               recipe->variant == 0, bars, recipe->window[0], &m);
         for (int32_t i = 0; i < bars; i++) {
             const double value = m.products[i] / (sqrt(m.squares_x[i]) * sqrt(m.squares_y[i]));
@@ -36,4 +38,5 @@ BY_CLONES void indicator_correlation(const by_recipe *recipe, const by_inputs *i
             out[end + i] = m.squares_x[i] > still && m.squares_y[i] > still ? within : NAN;
         }
     }
+    kernel_ahead_close(&ahead);
 }

@@ -24,13 +24,18 @@ void indicator_hull(const by_recipe *recipe, const by_inputs *in, int32_t count,
     const int32_t half = w > 1 ? w / 2 : 1;
     double fast[KERNEL_TILE];
     double slow[KERNEL_TILE];
+    kernel_ahead fasts =
+        kernel_ahead_open(in->close + w - half, count - w + 1, half, KERNEL_MOMENTS, false);
+    kernel_ahead slows = kernel_ahead_open(in->close, count - w + 1, w, KERNEL_MOMENTS, false);
     for (int32_t end = w - 1; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        weighted_mean_tile(in->close + end - half + 1, bars, half, fast);
-        weighted_mean_tile(in->close + end - w + 1, bars, w, slow);
+        weighted_mean_tile(&fasts, in->close + end - half + 1, bars, half, fast);
+        weighted_mean_tile(&slows, in->close + end - w + 1, bars, w, slow);
         for (int32_t i = 0; i < bars; i++) {
             out[end + i] = 2.0 * fast[i] - slow[i];
         }
     }
+    kernel_ahead_close(&fasts);
+    kernel_ahead_close(&slows);
     weighted_mean(out + w - 1, count - w + 1, root_of(w), out + w - 1);
 }

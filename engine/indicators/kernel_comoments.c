@@ -95,27 +95,42 @@ static places places_in(const double *x, int32_t length) {
     return (places){x, x + length / 2, x + length - 1};
 }
 
+/* Room for bars + window - 1 values each. */
+typedef struct comoment_room {
+    double *x;
+    double *y;
+    columns moments;
+} comoment_room;
+
+static void comoments_in(const pair *of, int32_t first, int32_t bars, int32_t window,
+                         const comoment_room *room) {
+    const columns *all = &room->moments;
+    const int32_t rows = bars + window - 1;
+    double *const cleared[] = {all->sum_x, all->sum_y, all->squares_x, all->squares_y,
+                               all->products};
+    fetch_one(of->x, of->returns, first, rows, room->x);
+    fetch_one(of->y, of->returns, first, rows, room->y);
+    for (int32_t m = 0; m < 5; m++) {
+        memset(cleared[m], 0, (size_t)rows * sizeof *cleared[m]);
+    }
+    for (int32_t shift = kernel_halvings(window); shift-- > 0;) {
+        const int32_t length = window >> shift;
+        const int32_t half = length / 2;
+        const places in_x = places_in(room->x, length);
+        const places in_y = places_in(room->y, length);
+        const columns later = {all->sum_x + half, all->sum_y + half, all->squares_x + half,
+                               all->squares_y + half, all->products + half};
+        lengthen(&in_x, &in_y, length, bars + window - length, all, &later);
+    }
+}
+
 static void comoments_short(const pair *of, int32_t first, int32_t bars, int32_t window,
                             const columns *out) {
     double x[KERNEL_TILE_WITH_WINDOW];
     double y[KERNEL_TILE_WITH_WINDOW];
     double moment[5][KERNEL_TILE_WITH_WINDOW];
     const columns all = {moment[0], moment[1], moment[2], moment[3], moment[4]};
-    const size_t size = (size_t)(bars + window - 1) * sizeof *x;
-    fetch_one(of->x, of->returns, first, bars + window - 1, x);
-    fetch_one(of->y, of->returns, first, bars + window - 1, y);
-    for (int32_t m = 0; m < 5; m++) {
-        memset(moment[m], 0, size);
-    }
-    for (int32_t shift = kernel_halvings(window); shift-- > 0;) {
-        const int32_t length = window >> shift;
-        const int32_t half = length / 2;
-        const places in_x = places_in(x, length);
-        const places in_y = places_in(y, length);
-        const columns later = {moment[0] + half, moment[1] + half, moment[2] + half,
-                               moment[3] + half, moment[4] + half};
-        lengthen(&in_x, &in_y, length, bars + window - length, &all, &later);
-    }
+    comoments_in(of, first, bars, window, &(comoment_room){x, y, all});
     memcpy(out->sum_x, all.sum_x, (size_t)bars * sizeof *x);
     memcpy(out->sum_y, all.sum_y, (size_t)bars * sizeof *x);
     memcpy(out->squares_x, all.squares_x, (size_t)bars * sizeof *x);
@@ -145,8 +160,24 @@ static void comoments(const pair *of, int32_t first, int32_t bars, int32_t windo
     lengthen(&in_x, &in_y, window, bars, out, &later);
 }
 
-void kernel_tile_comoments(const double *x, const double *y, bool returns, int32_t bars,
-                           int32_t window, kernel_comoments *out) {
+void kernel_tile_comoments(kernel_ahead *ahead, const double *x, const double *y, bool returns,
+                           int32_t bars, int32_t window, kernel_comoments *out) {
+    bool missing;
+    if (kernel_ahead_serves(ahead, x, bars, window, &missing)) {
+        double *column[KERNEL_COMOMENTS];
+        for (int32_t c = 0; c < KERNEL_COMOMENTS; c++) {
+            column[c] = kernel_ahead_column(ahead, c);
+        }
+        if (missing) {
+            const pair of = {ahead->begin, y - (x - ahead->begin), returns};
+            const columns all = {column[2], column[3], column[4], column[5], column[6]};
+            comoments_in(&of, 0, ahead->bars, window, &(comoment_room){column[0], column[1], all});
+        }
+        kernel_ahead_give(ahead, 4, x, bars, out->squares_x);
+        kernel_ahead_give(ahead, 5, x, bars, out->squares_y);
+        kernel_ahead_give(ahead, 6, x, bars, out->products);
+        return;
+    }
     double sum_x[KERNEL_TILE];
     double sum_y[KERNEL_TILE];
     const columns all = {sum_x, sum_y, out->squares_x, out->squares_y, out->products};

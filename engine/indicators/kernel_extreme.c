@@ -44,10 +44,10 @@ BY_CLONES static void choose_place(double *value, const double *later, double *a
     }
 }
 
-/* Doubled while that fits, and then two that overlap. */
-static void extreme_short(const double *x, int32_t bars, int32_t window, int32_t sign,
-                          double *out) {
-    double value[KERNEL_TILE_WITH_WINDOW];
+/* Doubled while that fits, and then two that overlap, by way of `value`, which has room for bars +
+ * window - 1 values and may be `out`. */
+static void extreme_by(const double *x, int32_t bars, int32_t window, int32_t sign, double *value,
+                       double *out) {
     const double *from = x;
     int32_t length = 1;
     for (; 2 * length < window; length *= 2) {
@@ -57,22 +57,31 @@ static void extreme_short(const double *x, int32_t bars, int32_t window, int32_t
     choose(from, from + window - length, sign, bars, out);
 }
 
-static void extreme(const double *x, int32_t bars, int32_t window, int32_t sign, double *out) {
+static void extreme(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                    int32_t sign, double *out) {
+    bool missing;
+    if (kernel_ahead_serves(ahead, x, bars, window, &missing)) {
+        if (missing) {
+            extreme_by(ahead->begin, ahead->bars, window, sign, ahead->room, ahead->room);
+        }
+        kernel_ahead_give(ahead, 0, x, bars, out);
+        return;
+    }
     if (window <= KERNEL_TILE) {
-        extreme_short(x, bars, window, sign, out);
+        double value[KERNEL_TILE_WITH_WINDOW];
+        extreme_by(x, bars, window, sign, value, out);
         return;
     }
     const int32_t half = window - window / 2;
     double later[KERNEL_TILE];
-    extreme(x, bars, half, sign, out);
-    extreme(x + window - half, bars, half, sign, later);
+    extreme(NULL, x, bars, half, sign, out);
+    extreme(NULL, x + window - half, bars, half, sign, later);
     choose(out, later, sign, bars, out);
 }
 
-static void place_short(const double *x, int32_t bars, int32_t window, int32_t sign, double *value,
-                        double *at) {
-    double values[KERNEL_TILE_WITH_WINDOW];
-    double places[KERNEL_TILE_WITH_WINDOW];
+/* In `values` and `places`, which have room for bars + window - 1. */
+static void place_in(const double *x, int32_t bars, int32_t window, int32_t sign, double *values,
+                     double *places) {
     int32_t length = 1;
     memcpy(values, x, (size_t)(bars + window - 1) * sizeof *x);
     memset(places, 0, (size_t)(bars + window - 1) * sizeof *places);
@@ -82,14 +91,16 @@ static void place_short(const double *x, int32_t bars, int32_t window, int32_t s
     }
     const int32_t ahead = window - length;
     choose_place(values, values + ahead, places, places + ahead, ahead, sign, bars);
-    memcpy(value, values, (size_t)bars * sizeof *value);
-    memcpy(at, places, (size_t)bars * sizeof *at);
 }
 
 static void place(const double *x, int32_t bars, int32_t window, int32_t sign, double *value,
                   double *at) {
     if (window <= KERNEL_TILE) {
-        place_short(x, bars, window, sign, value, at);
+        double values[KERNEL_TILE_WITH_WINDOW];
+        double places[KERNEL_TILE_WITH_WINDOW];
+        place_in(x, bars, window, sign, values, places);
+        memcpy(value, values, (size_t)bars * sizeof *value);
+        memcpy(at, places, (size_t)bars * sizeof *at);
         return;
     }
     const int32_t half = window - window / 2;
@@ -100,20 +111,37 @@ static void place(const double *x, int32_t bars, int32_t window, int32_t sign, d
     choose_place(value, later, at, later_at, window - half, sign, bars);
 }
 
-void kernel_tile_highest(const double *x, int32_t bars, int32_t window, double *highest) {
-    extreme(x, bars, window, 1, highest);
-}
-
-void kernel_tile_lowest(const double *x, int32_t bars, int32_t window, double *lowest) {
-    extreme(x, bars, window, -1, lowest);
-}
-
-void kernel_tile_highest_at(const double *x, int32_t bars, int32_t window, double *at) {
+static void place_tile(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                       int32_t sign, double *at) {
+    bool missing;
+    if (kernel_ahead_serves(ahead, x, bars, window, &missing)) {
+        if (missing) {
+            place_in(ahead->begin, ahead->bars, window, sign, kernel_ahead_column(ahead, 0),
+                     kernel_ahead_column(ahead, 1));
+        }
+        kernel_ahead_give(ahead, 1, x, bars, at);
+        return;
+    }
     double value[KERNEL_TILE];
-    place(x, bars, window, 1, value, at);
+    place(x, bars, window, sign, value, at);
 }
 
-void kernel_tile_lowest_at(const double *x, int32_t bars, int32_t window, double *at) {
-    double value[KERNEL_TILE];
-    place(x, bars, window, -1, value, at);
+void kernel_tile_highest(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                         double *highest) {
+    extreme(ahead, x, bars, window, 1, highest);
+}
+
+void kernel_tile_lowest(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                        double *lowest) {
+    extreme(ahead, x, bars, window, -1, lowest);
+}
+
+void kernel_tile_highest_at(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                            double *at) {
+    place_tile(ahead, x, bars, window, 1, at);
+}
+
+void kernel_tile_lowest_at(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                           double *at) {
+    place_tile(ahead, x, bars, window, -1, at);
 }

@@ -118,20 +118,25 @@ static void copy(double *to, const double *column, int32_t count) {
     }
 }
 
+/* In `all`, which has room for bars + window - 1 values. */
+static void moments_in(const double *x, int32_t bars, int32_t window, const columns *all) {
+    clear(all->sum, bars + window - 1);
+    clear(all->squares, bars + window - 1);
+    clear(all->products, bars + window - 1);
+    for (int32_t shift = kernel_halvings(window); shift-- > 0;) {
+        const int32_t length = window >> shift;
+        const columns later = from(*all, length / 2);
+        lengthen_asked(x, length, bars + window - length, all, &later);
+    }
+}
+
 static void moments_short(const double *x, int32_t bars, int32_t window, const columns *out) {
     double sum[KERNEL_TILE_WITH_WINDOW];
     double squares[KERNEL_TILE_WITH_WINDOW];
     double products[KERNEL_TILE_WITH_WINDOW];
     const columns all = {sum, out->squares != NULL ? squares : NULL,
                          out->products != NULL ? products : NULL};
-    clear(all.sum, bars + window - 1);
-    clear(all.squares, bars + window - 1);
-    clear(all.products, bars + window - 1);
-    for (int32_t shift = kernel_halvings(window); shift-- > 0;) {
-        const int32_t length = window >> shift;
-        const columns later = from(all, length / 2);
-        lengthen_asked(x, length, bars + window - length, &all, &later);
-    }
+    moments_in(x, bars, window, &all);
     copy(out->sum, all.sum, bars);
     copy(out->squares, all.squares, bars);
     copy(out->products, all.products, bars);
@@ -152,32 +157,49 @@ static void moments_of(const double *x, int32_t bars, int32_t window, const colu
     lengthen_asked(x, window, bars, out, &later);
 }
 
-void kernel_tile_moments(const double *x, int32_t bars, int32_t window, double *sum,
-                         double *squares, double *products) {
+void kernel_tile_moments(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                         double *sum, double *squares, double *products) {
+    bool missing;
+    if (kernel_ahead_serves(ahead, x, bars, window, &missing)) {
+        const columns all = {kernel_ahead_column(ahead, 0),
+                             squares != NULL ? kernel_ahead_column(ahead, 1) : NULL,
+                             products != NULL ? kernel_ahead_column(ahead, 2) : NULL};
+        if (missing) {
+            moments_in(ahead->begin, ahead->bars, window, &all);
+        }
+        kernel_ahead_give(ahead, 0, x, bars, sum);
+        kernel_ahead_give(ahead, 1, x, bars, squares);
+        kernel_ahead_give(ahead, 2, x, bars, products);
+        return;
+    }
     moments_of(x, bars, window, &(columns){sum, squares, products});
 }
 
-BY_CLONES void kernel_tile_deviation(const double *x, int32_t bars, int32_t window, int32_t divisor,
-                                     double *above, double *stdev) {
+BY_CLONES void kernel_tile_deviation(kernel_ahead *ahead, const double *x, int32_t bars,
+                                     int32_t window, int32_t divisor, double *above,
+                                     double *stdev) {
     double sum[KERNEL_TILE];
-    kernel_tile_moments(x, bars, window, sum, stdev, NULL);
+    kernel_tile_moments(ahead, x, bars, window, sum, stdev, NULL);
     for (int32_t i = 0; i < bars; i++) {
         above[i] = x[i + window - 1] - x[i] - sum[i] / window;
         stdev[i] = sqrt(stdev[i] / divisor);
     }
 }
 
+/* Tiles run from the last to the first, as in kernel_window_mean. */
 BY_CLONES void kernel_window_stdev(const double *x, int32_t count, int32_t window, int32_t variant,
                                    double *out) {
     const int32_t divisor = variant == 0 ? window - 1 : window;
+    kernel_ahead ahead = kernel_ahead_open(x, count - window + 1, window, KERNEL_MOMENTS, true);
     double sum[KERNEL_TILE];
     double squares[KERNEL_TILE];
     for (int32_t end = count; end >= window;) {
         const int32_t bars = kernel_tile_bars(end - window + 1);
         end -= bars;
-        kernel_tile_moments(x + end - window + 1, bars, window, sum, squares, NULL);
+        kernel_tile_moments(&ahead, x + end - window + 1, bars, window, sum, squares, NULL);
         for (int32_t i = 0; i < bars; i++) {
             out[end + i] = sqrt(squares[i] / divisor);
         }
     }
+    kernel_ahead_close(&ahead);
 }

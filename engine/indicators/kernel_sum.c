@@ -23,8 +23,9 @@ BY_CLONES static void add(const double *from, const double *later, const double 
     }
 }
 
-static void sum_short(const double *x, int32_t bars, int32_t window, double *out) {
-    double sum[KERNEL_TILE_WITH_WINDOW];
+/* By way of `room`, for bars + window - 1 values. Unless the window is that short, `out` may be
+ * where the last values of the windows stand. */
+void kernel_sum_by(const double *x, int32_t bars, int32_t window, double *room, double *out) {
     const double *from = x;
     if (window == 1) {
         memcpy(out, x, (size_t)bars * sizeof *x);
@@ -33,32 +34,44 @@ static void sum_short(const double *x, int32_t bars, int32_t window, double *out
         const int32_t length = window >> shift;
         const int32_t half = length / 2;
         const double *last = length % 2 == 1 ? x + 2 * half : NULL;
-        add(from, from + half, last, bars + window - length, shift == 0 ? out : sum);
-        from = sum;
+        add(from, from + half, last, bars + window - length, shift == 0 ? out : room);
+        from = room;
     }
 }
 
-void kernel_tile_sum(const double *x, int32_t bars, int32_t window, double *sum) {
+void kernel_tile_sum(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                     double *sum) {
+    bool missing;
+    if (kernel_ahead_serves(ahead, x, bars, window, &missing)) {
+        if (missing) {
+            kernel_sum_by(ahead->begin, ahead->bars, window, ahead->room, ahead->room);
+        }
+        kernel_ahead_give(ahead, 0, x, bars, sum);
+        return;
+    }
     if (window <= KERNEL_TILE) {
-        sum_short(x, bars, window, sum);
+        double room[KERNEL_TILE_WITH_WINDOW];
+        kernel_sum_by(x, bars, window, room, sum);
         return;
     }
     const int32_t half = window / 2;
     double later[KERNEL_TILE];
-    kernel_tile_sum(x, bars, half, sum);
-    kernel_tile_sum(x + half, bars, half, later);
+    kernel_tile_sum(NULL, x, bars, half, sum);
+    kernel_tile_sum(NULL, x + half, bars, half, later);
     add(sum, later, window % 2 == 1 ? x + 2 * half : NULL, bars, sum);
 }
 
 /* Tiles run from the last to the first, so that a tile is written only after those that read it. */
 BY_CLONES void kernel_window_mean(const double *x, int32_t count, int32_t window, double *out) {
+    kernel_ahead ahead = kernel_ahead_open(x, count - window + 1, window, KERNEL_SUMS, true);
     double sum[KERNEL_TILE];
     for (int32_t end = count; end >= window;) {
         const int32_t bars = kernel_tile_bars(end - window + 1);
         end -= bars;
-        kernel_tile_sum(x + end - window + 1, bars, window, sum);
+        kernel_tile_sum(&ahead, x + end - window + 1, bars, window, sum);
         for (int32_t i = 0; i < bars; i++) {
             out[end + i] = sum[i] / window;
         }
     }
+    kernel_ahead_close(&ahead);
 }

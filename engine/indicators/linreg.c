@@ -22,12 +22,14 @@ BY_CLONES void indicator_linreg(const by_recipe *recipe, const by_inputs *in, in
     const double middle = (w - 1) / 2.0;
     double sum[KERNEL_TILE];
     double products[KERNEL_TILE];
+    kernel_ahead ahead = kernel_ahead_open(in->close, count - w + 1, w, KERNEL_MOMENTS, false);
     for (int32_t end = w - 1; end < count; end += KERNEL_TILE) {
         const double *x = in->close + end - w + 1;
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_moments(x, bars, w, sum, NULL, products);
+        kernel_tile_moments(&ahead, x, bars, w, sum, NULL, products);
         for (int32_t i = 0; i < bars; i++) {
             out[end + i] = x[i] + (sum[i] / w + products[i] / places * middle);
         }
     }
+    kernel_ahead_close(&ahead);
 }

@@ -10,26 +10,12 @@
  * of 1; 1 for a window of 2.
  * Agrees: scipy linregress rvalue squared.
  */
-#include "../clones.h"
-#include "kernel.h"
+#include "line_share.h"
 
 int32_t indicator_linreg_r2_closes(const by_recipe *recipe) {
     return recipe->window[0];
 }
 
-BY_CLONES void indicator_linreg_r2(const by_recipe *recipe, const by_inputs *in, int32_t count,
-                                   double *out) {
-    const int32_t w = recipe->window[0];
-    const double places = kernel_place_squares(w);
-    double sum[KERNEL_TILE];
-    double squares[KERNEL_TILE];
-    double products[KERNEL_TILE];
-    for (int32_t end = w - 1; end < count; end += KERNEL_TILE) {
-        const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_moments(in->close + end - w + 1, bars, w, sum, squares, products);
-        for (int32_t i = 0; i < bars; i++) {
-            const double share = products[i] / places * (products[i] / squares[i]);
-            out[end + i] = share > 1.0 ? 1.0 : share;
-        }
-    }
+void indicator_linreg_r2(const by_recipe *recipe, const by_inputs *in, int32_t count, double *out) {
+    line_share(recipe->window[0], in->close, count, 1.0, NAN, out);
 }

@@ -19,11 +19,13 @@ BY_CLONES void indicator_linreg_slope(const by_recipe *recipe, const by_inputs *
     const int32_t w = recipe->window[0];
     const double places = kernel_place_squares(w);
     double sum[KERNEL_TILE];
+    kernel_ahead ahead = kernel_ahead_open(in->close, count - w + 1, w, KERNEL_MOMENTS, false);
     for (int32_t end = w - 1; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_moments(in->close + end - w + 1, bars, w, sum, NULL, out + end);
+        kernel_tile_moments(&ahead, in->close + end - w + 1, bars, w, sum, NULL, out + end);
         for (int32_t i = end; i < end + bars; i++) {
             out[i] /= places;
         }
     }
+    kernel_ahead_close(&ahead);
 }

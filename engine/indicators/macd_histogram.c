@@ -8,7 +8,7 @@
  * Agrees: TA-Lib MACD (seed = talib).
  * Source: T. Aspray, MACD Momentum, Technical Analysis of Stocks & Commodities, August 1988.
  */
-#include "kernel.h"
+#include "signal_line.h"
 
 int32_t indicator_macd_histogram_closes(const by_recipe *recipe) {
     return indicator_macd_closes(recipe);
@@ -17,7 +17,6 @@ int32_t indicator_macd_histogram_closes(const by_recipe *recipe) {
 void indicator_macd_histogram(const by_recipe *recipe, const by_inputs *in, int32_t count,
                               double *out) {
     const int32_t first = indicator_macd_closes(recipe) - recipe->window[2];
-    const int32_t seed = recipe->variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
     indicator_macd(recipe, in, count, out);
-    kernel_above_exponential(out + first, count - first, recipe->window[2], seed, out + first);
+    signal_histogram(recipe, first, count, out);
 }

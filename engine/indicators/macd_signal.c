@@ -10,7 +10,7 @@
  * later on (seed = first).
  * Source: G. Appel, The Moving Average Convergence-Divergence Trading Method, 1985.
  */
-#include "kernel.h"
+#include "signal_line.h"
 
 int32_t indicator_macd_signal_closes(const by_recipe *recipe) {
     return indicator_macd_closes(recipe);
@@ -19,7 +19,6 @@ int32_t indicator_macd_signal_closes(const by_recipe *recipe) {
 void indicator_macd_signal(const by_recipe *recipe, const by_inputs *in, int32_t count,
                            double *out) {
     const int32_t first = indicator_macd_closes(recipe) - recipe->window[2];
-    const int32_t seed = recipe->variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
     indicator_macd(recipe, in, count, out);
-    kernel_exponential(out + first, count - first, recipe->window[2], seed, out + first);
+    signal_line(recipe, first, count, out);
 }

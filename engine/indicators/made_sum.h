@@ -11,8 +11,8 @@
 typedef void made_column(const by_inputs *in, int32_t begin, int32_t count, double *x);
 
 /* The sums of `bars` <= KERNEL_TILE neighbouring windows of what `make` makes, the first of which
- * begins at row `begin`: by halves, as kernel_tile_sum. */
-void made_sum_tile(made_column *make, const by_inputs *in, int32_t begin, int32_t bars,
-                   int32_t window, double *sum);
+ * begins at row `begin`: by halves, as kernel_tile_sum. `ahead` goes over in->close. */
+void made_sum_tile(kernel_ahead *ahead, made_column *make, const by_inputs *in, int32_t begin,
+                   int32_t bars, int32_t window, double *sum);
 
 #endif

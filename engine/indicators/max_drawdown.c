@@ -11,6 +11,8 @@
  * positive.
  * Source: M. Magdon-Ismail and A. F. Atiya, Maximum Drawdown, Risk Magazine, 2004.
  */
+#include <string.h>
+
 #include "../clones.h"
 #include "kernel.h"
 
@@ -54,27 +56,28 @@ BY_CLONES static void lengthen(const double *x, int32_t length, int32_t count, c
     }
 }
 
-BY_CLONES static void falls_short(const double *x, int32_t bars, int32_t window,
-                                  const columns *out) {
-    double highest[KERNEL_TILE_WITH_WINDOW];
-    double lowest[KERNEL_TILE_WITH_WINDOW];
-    double fall[KERNEL_TILE_WITH_WINDOW];
-    const columns all = {highest, lowest, fall};
+/* In `all`, which has room for bars + window - 1 values each. */
+BY_CLONES static void falls_in(const double *x, int32_t bars, int32_t window, columns all) {
     for (int32_t i = 0; i < bars + window - 1; i++) {
-        highest[i] = lowest[i] = x[i] > 0.0 ? x[i] : 0.0;
-        fall[i] = 0.0;
+        all.highest[i] = all.lowest[i] = x[i] > 0.0 ? x[i] : 0.0;
+        all.fall[i] = 0.0;
     }
     for (int32_t shift = kernel_halvings(window); shift-- > 0;) {
         const int32_t length = window >> shift;
         const int32_t half = length / 2;
-        const columns later = {highest + half, lowest + half, fall + half};
+        const columns later = {all.highest + half, all.lowest + half, all.fall + half};
         lengthen(x, length, bars + window - length, &all, &later);
     }
-    for (int32_t i = 0; i < bars; i++) {
-        out->highest[i] = highest[i];
-        out->lowest[i] = lowest[i];
-        out->fall[i] = fall[i];
-    }
+}
+
+static void falls_short(const double *x, int32_t bars, int32_t window, const columns *out) {
+    double highest[KERNEL_TILE_WITH_WINDOW];
+    double lowest[KERNEL_TILE_WITH_WINDOW];
+    double fall[KERNEL_TILE_WITH_WINDOW];
+    falls_in(x, bars, window, (columns){highest, lowest, fall});
+    memcpy(out->highest, highest, (size_t)bars * sizeof *highest);
+    memcpy(out->lowest, lowest, (size_t)bars * sizeof *lowest);
+    memcpy(out->fall, fall, (size_t)bars * sizeof *fall);
 }
 
 static void falls(const double *x, int32_t bars, int32_t window, const columns *out) {
@@ -91,18 +94,34 @@ static void falls(const double *x, int32_t bars, int32_t window, const columns *
     lengthen(x, window, bars, out, &later);
 }
 
-BY_CLONES void indicator_max_drawdown(const by_recipe *recipe, const by_inputs *in, int32_t count,
-                                      double *out) {
-    const int32_t first = recipe->window[0] - 1;
+static void falls_tile(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                       double *fall) {
     double highest[KERNEL_TILE];
     double lowest[KERNEL_TILE];
-    columns tile = {highest, lowest, NULL};
+    bool missing;
+    if (!kernel_ahead_serves(ahead, x, bars, window, &missing)) {
+        falls(x, bars, window, &(columns){highest, lowest, fall});
+        return;
+    }
+    if (missing) {
+        falls_in(ahead->begin, ahead->bars, window,
+                 (columns){kernel_ahead_column(ahead, 0), kernel_ahead_column(ahead, 1),
+                           kernel_ahead_column(ahead, 2)});
+    }
+    kernel_ahead_give(ahead, 2, x, bars, fall);
+}
+
+void indicator_max_drawdown(const by_recipe *recipe, const by_inputs *in, int32_t count,
+                            double *out) {
+    const int32_t first = recipe->window[0] - 1;
+    kernel_ahead ahead =
+        kernel_ahead_open(in->close, count - first, first + 1, KERNEL_FALLS, false);
     for (int32_t end = first; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        tile.fall = out + end;
-        falls(in->close + end - first, bars, recipe->window[0], &tile);
+        falls_tile(&ahead, in->close + end - first, bars, first + 1, out + end);
         for (int32_t i = end; i < end + bars; i++) {
             out[i] *= 100.0;
         }
     }
+    kernel_ahead_close(&ahead);
 }

@@ -43,13 +43,17 @@ void indicator_mfi(const by_recipe *recipe, const by_inputs *in, int32_t count, 
     const int32_t w = recipe->window[0];
     double came[KERNEL_TILE];
     double left[KERNEL_TILE];
+    kernel_ahead inward = kernel_ahead_open(in->close + 1, count - w, w, KERNEL_MADE_SUMS, false);
+    kernel_ahead outward = kernel_ahead_open(in->close + 1, count - w, w, KERNEL_MADE_SUMS, false);
     for (int32_t end = w; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        made_sum_tile(flow_in, in, end - w + 1, bars, w, came);
-        made_sum_tile(flow_out, in, end - w + 1, bars, w, left);
+        made_sum_tile(&inward, flow_in, in, end - w + 1, bars, w, came);
+        made_sum_tile(&outward, flow_out, in, end - w + 1, bars, w, left);
         for (int32_t i = 0; i < bars; i++) {
             const double all = came[i] + left[i];
             out[end + i] = all > 0.0 ? 100.0 * (came[i] / all) : 0.0;
         }
     }
+    kernel_ahead_close(&inward);
+    kernel_ahead_close(&outward);
 }

@@ -22,14 +22,19 @@ static inline void oscillator_of_means(const int32_t *window, const double *x, i
     const int32_t fast = window[0] > window[1] ? window[1] : window[0];
     double fast_sum[KERNEL_TILE];
     double slow_sum[KERNEL_TILE];
+    kernel_ahead fasts =
+        kernel_ahead_open(x + slow - fast, count - slow + 1, fast, KERNEL_SUMS, false);
+    kernel_ahead slows = kernel_ahead_open(x, count - slow + 1, slow, KERNEL_SUMS, false);
     for (int32_t end = slow - 1; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_sum(x + end - fast + 1, bars, fast, fast_sum);
-        kernel_tile_sum(x + end - slow + 1, bars, slow, slow_sum);
+        kernel_tile_sum(&fasts, x + end - fast + 1, bars, fast, fast_sum);
+        kernel_tile_sum(&slows, x + end - slow + 1, bars, slow, slow_sum);
         for (int32_t i = 0; i < bars; i++) {
             out[end + i] = compare(fast_sum[i] / fast, slow_sum[i] / slow);
         }
     }
+    kernel_ahead_close(&fasts);
+    kernel_ahead_close(&slows);
 }
 
 /* out[i] for i >= oscillator_closes - 1; inline, so that `compare` is. */

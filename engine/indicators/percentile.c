@@ -10,10 +10,12 @@
  * Differs: TradingView ta.percentrank: of the w values before, and equal ones count, too.
  */
 #include "../clones.h"
-#include "kernel.h"
+#include "ranks.h"
 
-/* Bars that are counted side by side; their counts stay in registers. */
-enum { BLOCK = 32 };
+enum {
+    BLOCK = 32, /* bars that are counted side by side; their counts stay in registers */
+    LONG = 800 /* from so many values on, sorting them is faster than to look at all for each bar */
+};
 
 int32_t indicator_percentile_closes(const by_recipe *recipe) {
     return recipe->window[0];
@@ -51,6 +53,9 @@ void indicator_percentile(const by_recipe *recipe, const by_inputs *in, int32_t 
                           double *out) {
     const int32_t before = recipe->window[0] - 1;
     int32_t end = count;
+    if (before >= LONG && ranks_below(in->close, count, before, out)) {
+        end = 0;
+    }
     for (; end - before >= BLOCK; end -= BLOCK) {
         count_block(in->close + end - BLOCK - before, before, out + end - BLOCK);
     }

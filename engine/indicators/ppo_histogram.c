@@ -6,7 +6,7 @@
  * Units: percent.
  * Options: seed = "first" (default), "sma", "talib": as in ppo and ppo_signal.
  */
-#include "kernel.h"
+#include "signal_line.h"
 
 int32_t indicator_ppo_histogram_closes(const by_recipe *recipe) {
     return indicator_ppo_signal_closes(recipe);
@@ -15,7 +15,6 @@ int32_t indicator_ppo_histogram_closes(const by_recipe *recipe) {
 void indicator_ppo_histogram(const by_recipe *recipe, const by_inputs *in, int32_t count,
                              double *out) {
     const int32_t first = indicator_ppo_closes(recipe) - 1;
-    const int32_t seed = recipe->variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
     indicator_ppo(recipe, in, count, out);
-    kernel_above_exponential(out + first, count - first, recipe->window[2], seed, out + first);
+    signal_histogram(recipe, first, count, out);
 }

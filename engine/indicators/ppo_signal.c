@@ -8,7 +8,7 @@
  * max(fast, slow)-th close; "sma" and "talib": with the plain mean of the first `signal` values.
  * Agrees: pandas ewm(adjust=False), which begins with the first bar, later on (seed = first).
  */
-#include "kernel.h"
+#include "signal_line.h"
 
 int32_t indicator_ppo_signal_closes(const by_recipe *recipe) {
     return indicator_ppo_closes(recipe) + recipe->window[2] - 1;
@@ -17,7 +17,6 @@ int32_t indicator_ppo_signal_closes(const by_recipe *recipe) {
 void indicator_ppo_signal(const by_recipe *recipe, const by_inputs *in, int32_t count,
                           double *out) {
     const int32_t first = indicator_ppo_closes(recipe) - 1;
-    const int32_t seed = recipe->variant == 0 ? KERNEL_SEED_FIRST : KERNEL_SEED_MEAN;
     indicator_ppo(recipe, in, count, out);
-    kernel_exponential(out + first, count - first, recipe->window[2], seed, out + first);
+    signal_line(recipe, first, count, out);
 }

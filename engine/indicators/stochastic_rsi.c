@@ -37,11 +37,17 @@ void indicator_stochastic_rsi(const by_recipe *recipe, const by_inputs *in, int3
     double highest[KERNEL_TILE];
     double lowest[KERNEL_TILE];
     indicator_rsi(&of_rsi, in, count, out);
+    kernel_ahead highs =
+        kernel_ahead_open(out + first - before, count - first, before + 1, KERNEL_EXTREMES, true);
+    kernel_ahead lows =
+        kernel_ahead_open(out + first - before, count - first, before + 1, KERNEL_EXTREMES, true);
     for (int32_t end = count; end > first;) {
         const int32_t bars = kernel_tile_bars(end - first);
         end -= bars;
-        kernel_tile_highest(out + end - before, bars, before + 1, highest);
-        kernel_tile_lowest(out + end - before, bars, before + 1, lowest);
+        kernel_tile_highest(&highs, out + end - before, bars, before + 1, highest);
+        kernel_tile_lowest(&lows, out + end - before, bars, before + 1, lowest);
         place_tile(out + end, highest, lowest, bars, out + end);
     }
+    kernel_ahead_close(&highs);
+    kernel_ahead_close(&lows);
 }

@@ -15,9 +15,10 @@ int32_t indicator_trend_regime_closes(const by_recipe *recipe) {
 }
 
 /* Means as distances from the first value of their window, so that flat is flat. */
-static void mean_tile(const double *x, int32_t bars, int32_t window, double *mean) {
+static void mean_tile(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                      double *mean) {
     double squares[KERNEL_TILE];
-    kernel_tile_moments(x, bars, window, mean, squares, NULL);
+    kernel_tile_moments(ahead, x, bars, window, mean, squares, NULL);
     for (int32_t i = 0; i < bars; i++) {
         mean[i] = x[i] + mean[i] / window;
     }
@@ -37,10 +38,17 @@ void indicator_trend_regime(const by_recipe *recipe, const by_inputs *in, int32_
     const int32_t *window = recipe->window;
     double fast[KERNEL_TILE];
     double slow[KERNEL_TILE];
-    for (int32_t end = indicator_trend_regime_closes(recipe) - 1; end < count; end += KERNEL_TILE) {
+    const int32_t first = indicator_trend_regime_closes(recipe) - 1;
+    kernel_ahead fasts = kernel_ahead_open(in->close + first - window[0] + 1, count - first,
+                                           window[0], KERNEL_MOMENTS, false);
+    kernel_ahead slows = kernel_ahead_open(in->close + first - window[1] + 1, count - first,
+                                           window[1], KERNEL_MOMENTS, false);
+    for (int32_t end = first; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        mean_tile(in->close + end - window[0] + 1, bars, window[0], fast);
-        mean_tile(in->close + end - window[1] + 1, bars, window[1], slow);
+        mean_tile(&fasts, in->close + end - window[0] + 1, bars, window[0], fast);
+        mean_tile(&slows, in->close + end - window[1] + 1, bars, window[1], slow);
         regime_tile(in->close + end, fast, slow, bars, out + end);
     }
+    kernel_ahead_close(&fasts);
+    kernel_ahead_close(&slows);
 }

@@ -47,15 +47,17 @@ BY_CLONES static void of_window_peak(const double *x, int32_t bars, int32_t wind
 /* The squares in `out`, and then their means. */
 BY_CLONES static void of_trailing_peak(const double *x, int32_t count, int32_t window,
                                        double *out) {
+    kernel_ahead ahead = kernel_ahead_open(x, count - window + 1, window, KERNEL_EXTREMES, false);
     double peak[KERNEL_TILE];
     for (int32_t end = window - 1; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_highest(x + end - window + 1, bars, window, peak);
+        kernel_tile_highest(&ahead, x + end - window + 1, bars, window, peak);
         for (int32_t i = 0; i < bars; i++) {
             const double f = fall(x[end + i], peak[i] > 0.0 ? peak[i] : 0.0);
             out[end + i] = f * f;
         }
     }
+    kernel_ahead_close(&ahead);
     kernel_window_mean(out + window - 1, count - window + 1, window, out + window - 1);
     for (int32_t i = 2 * window - 2; i < count; i++) {
         out[i] = sqrt(out[i]);

@@ -45,12 +45,22 @@ BY_CLONES static void add_shares(const double *bought, const double *moved, doub
     }
 }
 
+static kernel_ahead ahead_of(const by_inputs *in, int32_t first, int32_t count, int32_t w) {
+    return kernel_ahead_open(in->close + first - w + 1, count - first, w, KERNEL_MADE_SUMS, false);
+}
+
 void indicator_ultimate_oscillator(const by_recipe *recipe, const by_inputs *in, int32_t count,
                                    double *out) {
     static const double weight[3] = {4.0, 2.0, 1.0};
+    const int32_t first = longest(recipe->window);
+    kernel_ahead ahead[3][2];
     double bought[KERNEL_TILE];
     double moved[KERNEL_TILE];
-    for (int32_t end = longest(recipe->window); end < count; end += KERNEL_TILE) {
+    for (int32_t k = 0; k < 3; k++) {
+        ahead[k][0] = ahead_of(in, first, count, recipe->window[k]);
+        ahead[k][1] = ahead_of(in, first, count, recipe->window[k]);
+    }
+    for (int32_t end = first; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
         double *shares = out + end;
         for (int32_t i = 0; i < bars; i++) {
@@ -58,12 +68,16 @@ void indicator_ultimate_oscillator(const by_recipe *recipe, const by_inputs *in,
         }
         for (int32_t k = 0; k < 3; k++) {
             const int32_t w = recipe->window[k];
-            made_sum_tile(pressure, in, end - w + 1, bars, w, bought);
-            made_sum_tile(true_range, in, end - w + 1, bars, w, moved);
+            made_sum_tile(&ahead[k][0], pressure, in, end - w + 1, bars, w, bought);
+            made_sum_tile(&ahead[k][1], true_range, in, end - w + 1, bars, w, moved);
             add_shares(bought, moved, weight[k], bars, shares);
         }
         for (int32_t i = 0; i < bars; i++) {
             shares[i] = shares[i] / 7.0 * 100.0;
         }
+    }
+    for (int32_t k = 0; k < 3; k++) {
+        kernel_ahead_close(&ahead[k][0]);
+        kernel_ahead_close(&ahead[k][1]);
     }
 }

@@ -23,11 +23,13 @@ BY_CLONES void indicator_variance(const by_recipe *recipe, const by_inputs *in, 
     const int32_t w = recipe->window[0];
     const int32_t divisor = recipe->variant == 0 ? w - 1 : w;
     double sum[KERNEL_TILE];
+    kernel_ahead ahead = kernel_ahead_open(in->close, count - w + 1, w, KERNEL_MOMENTS, false);
     for (int32_t end = w - 1; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_moments(in->close + end - w + 1, bars, w, sum, out + end, NULL);
+        kernel_tile_moments(&ahead, in->close + end - w + 1, bars, w, sum, out + end, NULL);
         for (int32_t i = end; i < end + bars; i++) {
             out[i] /= divisor;
         }
     }
+    kernel_ahead_close(&ahead);
 }

@@ -21,7 +21,7 @@ int32_t indicator_volatility_closes(const by_recipe *recipe) {
 
 BY_CLONES static void log_returns(const double *restrict x, int32_t count, double *restrict r) {
     for (int32_t i = 1; i < count; i++) {
-        r[i] = by_logarithm(x[i] / x[i - 1]);
+        r[i] = by_logarithm(x[i], x[i - 1]);
     }
 }
 

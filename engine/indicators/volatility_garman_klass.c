@@ -26,8 +26,8 @@ BY_CLONES static void variances(const by_inputs *in, int32_t count, double *rest
     const double *const low = in->low;
     const double *const close = in->close;
     for (int32_t i = 0; i < count; i++) {
-        const double range = by_logarithm(high[i] / low[i]);
-        const double body = by_logarithm(close[i] / open[i]);
+        const double range = by_logarithm(high[i], low[i]);
+        const double body = by_logarithm(close[i], open[i]);
         out[i] = 0.5 * (range * range) - (2.0 * M_LN2 - 1.0) * (body * body);
     }
 }

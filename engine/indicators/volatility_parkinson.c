@@ -22,7 +22,7 @@ int32_t indicator_volatility_parkinson_closes(const by_recipe *recipe) {
 BY_CLONES static void squares(const double *restrict high, const double *restrict low,
                               int32_t count, double *restrict out) {
     for (int32_t i = 0; i < count; i++) {
-        const double range = by_logarithm(high[i] / low[i]);
+        const double range = by_logarithm(high[i], low[i]);
         out[i] = range * range;
     }
 }

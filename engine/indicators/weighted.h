@@ -10,7 +10,8 @@
 #include "kernel.h"
 
 /* Of `bars` <= KERNEL_TILE neighbouring windows, the first of which begins at x[0]. */
-void weighted_mean_tile(const double *x, int32_t bars, int32_t window, double *mean);
+void weighted_mean_tile(kernel_ahead *ahead, const double *x, int32_t bars, int32_t window,
+                        double *mean);
 /* out[i] = weighted mean of x[i - window + 1 .. i], for i >= window - 1. `out` may be `x`. */
 void weighted_mean(const double *x, int32_t count, int32_t window, double *out);
 

@@ -24,11 +24,13 @@ BY_CLONES void indicator_zscore(const by_recipe *recipe, const by_inputs *in, in
     const int32_t divisor = recipe->variant == 0 ? w - 1 : w;
     double above[KERNEL_TILE];
     double stdev[KERNEL_TILE];
+    kernel_ahead ahead = kernel_ahead_open(in->close, count - w + 1, w, KERNEL_MOMENTS, false);
     for (int32_t end = w - 1; end < count; end += KERNEL_TILE) {
         const int32_t bars = kernel_tile_bars(count - end);
-        kernel_tile_deviation(in->close + end - w + 1, bars, w, divisor, above, stdev);
+        kernel_tile_deviation(&ahead, in->close + end - w + 1, bars, w, divisor, above, stdev);
         for (int32_t i = 0; i < bars; i++) {
             out[end + i] = stdev[i] == 0.0 ? 0.0 : above[i] / stdev[i];
         }
     }
+    kernel_ahead_close(&ahead);
 }

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Runs: from a strategy and options to numbers.
 local ffi = require "ffi"
+local attribution = require "banyan.attribution"
 local custom_failures = require "banyan.custom.failures"
 local engine = require "banyan.ffi"
 local host = require "banyan.host"
@@ -44,27 +45,37 @@ local function chosen_params(space)
   return list, by_name
 end
 
---- One backtest.
----@param strategy banyan.Strategy
----@param options { params: table?, from: string?, to: string?, data: string?, dataset: string?,
---- timeframe: string?, fresh: boolean?, report: boolean?, benchmark: string?, rf: number? } fresh: see
---- banyan.market.open; report: also a banyan.RunReport, against the benchmark's symbol if there is one, in excess of a
---- risk-free rate of a year
----@return banyan.Run
-function M.run(strategy, options)
-  local begin = host.clock()
-  local at = prepare.new(strategy, strategy:assignment(options.params), options, host.cores())
+-- Bars, plan and columns, the run over them, and the values of the params.
+local function evaluate(strategy, options)
+  local space = strategy:assignment(options.params)
+  local at = prepare.new(strategy, space, options, host.cores())
   local digits = ffi.new("int32_t[?]", tonumber(C.BY_PARAMS_MAX))
   local start = host.clock()
   local c = custom_failures.call(strategy, engine.make, "by_run", C.by_run_free, C.by_run_new,
     at.columns, digits, at.range)
   at.timing.execution_seconds = host.clock() - start
-  local params, by_name = chosen_params(at.space)
+  return { at = at, c = c, space = space }
+end
+
+--- One backtest.
+---@param strategy banyan.Strategy
+---@param options { params: table?, from: string?, to: string?, data: string?, dataset: string?,
+--- timeframe: string?, fresh: boolean?, report: boolean?, benchmark: string?, rf: number?, positions: boolean?,
+--- branches: boolean?, evaluated: banyan.Evaluated? } evaluated: what banyan.rerun has evaluated already; fresh: see
+--- banyan.market.open; report: also a banyan.RunReport, against the benchmark's symbol if there is one, in excess of a
+--- risk-free rate of a year, with all positions if asked for; branches: have banyan.attribution.of(run) at hand
+---@return banyan.Run
+function M.run(strategy, options)
+  local begin = host.clock()
+  local evaluated = options.evaluated or evaluate(strategy, options)
+  local at, c = evaluated.at, evaluated.c
+  local params, by_name = chosen_params(evaluated.space)
   local run = setmetatable({
     c = c, strategy = strategy.name, dataset = at.market.dataset, timeframe = at.market.timeframe,
     simulated = at.market.simulated, tickers = at.tickers, settings = strategy:settings(by_name),
     days = c.day_count, dates = {}, params = params, metrics = results_of.metrics_of(c.result),
     warnings = at.market:warnings(at.range), timing = at.timing,
+    source = { strategy = strategy, options = options },
   }, Run)
   for i = 1, c.day_count do run.dates[i] = at.market:date(c.first + i - 1) end
   run.start, run.finish = run.dates[1], run.dates[c.day_count]
@@ -72,6 +83,7 @@ function M.run(strategy, options)
     run.report, run.warnings[#run.warnings + 1] = metrics_of_run.report(c, at, strategy, by_name,
       options)
   end
+  if options.branches then run.attribution = attribution.new(run, at, strategy) end
   prepare.close(at)
   at.timing.total_seconds = host.clock() - begin
   return run

@@ -8,7 +8,9 @@ local host = require "banyan.host"
 local market_of = require "banyan.market"
 local engine = require "banyan.ffi"
 local prepare = require "banyan.prepare"
+local outline = require "banyan.outline"
 local series_of = require "banyan.api.series"
+local show = require "banyan.show.values"
 local strategy_of = require "banyan.strategy"
 local tree_of = require "banyan.tree"
 
@@ -33,8 +35,19 @@ local function rows_of(market, options)
   return options.from and range.first or 0, options.to and range.last or market.panel.bar_count - 1
 end
 
+---@class banyan.LookOptions which bars to look at
+---@field data string? folder of the bar store
+---@field dataset string? such as "csv/all", when the store has several
+---@field timeframe "1d"|"1h"|"5m"|"1m"|nil "1d" when left out
+---@field from string? first day
+---@field to string? last day
+
+---@class banyan.EvalOptions: banyan.LookOptions
+---@field params table<string, any>? values of params by name
+
 ---@class banyan.Bars columns of a ticker, from 1; NaN where a bar does not tell
 ---@field n integer
+---@field ticker string
 ---@field date string[]
 ---@field time number[] seconds since 1970-01-01 UTC
 ---@field open number[]
@@ -44,8 +57,11 @@ end
 ---@field volume number[]
 
 --- The bars of a ticker.
+--- Example:
+---     local bars = b.bars("SPY", { from = "2020-01-02", to = "2020-12-31" })
+---     print(bars.date[1], bars.close[1], bars.n)
 ---@param ticker string
----@param options { data: string?, dataset: string?, timeframe: string?, from: string?, to: string? }?
+---@param options banyan.LookOptions?
 ---@return banyan.Bars
 function M.b.bars(ticker, options)
   options = checked("bars", options)
@@ -63,7 +79,7 @@ function M.b.bars(ticker, options)
     bars[name] = column
   end
   market:close()
-  return bars
+  return show.bars(bars, ticker)
 end
 
 -- A strategy that does nothing but look at a series.
@@ -75,12 +91,16 @@ end
 
 ---@class banyan.Values values of a series by session, from 1: s[1] to s[s.n]
 ---@field n integer
+---@field name string such as "rsi(SPY, 14)"
 ---@field date string[]
+---@field [integer] number NaN where it is not computable
 
 --- The values of an indicator, or of a ticker's closes, on all sessions; NaN where not computable.
+--- Example:
+---     local s = b.eval(b.rsi("SPY", 14))
+---     print(s.date[s.n], s[s.n])
 ---@param series banyan.Series|string
----@param options { data: string?, dataset: string?, timeframe: string?, from: string?, to: string?,
---- params: table? }? params: values by name, where not the defaults
+---@param options banyan.EvalOptions?
 ---@return banyan.Values
 function M.b.eval(series, options)
   options = checked("eval", options)
@@ -108,7 +128,7 @@ function M.b.eval(series, options)
   end)
   prepare.close(at)
   if not ok then error(result, 0) end
-  return result
+  return show.values(result, outline.series_text(series.series))
 end
 
 return M

@@ -48,6 +48,9 @@ local function ranking_members(ranking)
     end) } }
 end
 
+--- A condition, and a ranking, for programs.
+M.reason, M.ranking = reason_object, ranking_members
+
 local function node_object(node)
   return object { { "kind", node.kind }, { "name", node.name }, { "id", node.id }, { "share", node.share },
     { "ticker", node.ticker }, { "mode", node.mode },

@@ -6,10 +6,6 @@ local why_text = require "banyan.explain_text_why"
 
 local M = {}
 
-local function signed(text)
-  return text:find "^[-n]" and text or "+" .. text
-end
-
 local function weights_by_ticker(list)
   local weights = {}
   for _, each in ipairs(list) do weights[each.ticker] = each.weight end
@@ -68,10 +64,10 @@ local function leg_lines(leg, alone)
   local rows = { { alone and "  ticker" or "  " .. leg.name, "weight", "return", "contribution" } }
   for _, each in ipairs(leg.holdings) do
     rows[#rows + 1] = { "  " .. each.ticker, print_.percent(each.weight, 2),
-      signed(print_.percent(each.change, 2)), signed(print_.percent(each.contribution, 2)) }
+      print_.change(each.change, 2), print_.change(each.contribution, 2) }
   end
   if leg.interest ~= 0 then
-    rows[#rows + 1] = { "  interest", "", "", signed(print_.percent(leg.interest, 3)) }
+    rows[#rows + 1] = { "  interest", "", "", print_.change(leg.interest, 3) }
   end
   return #rows > 1 and print_.columns(rows, "lrrr") or {}
 end
@@ -80,12 +76,12 @@ local function next_lines(day)
   local step = day.next
   if not step then return { "there is no next session" } end
   local lines = { ("to %s: %s, equity %s to %s"):format(step.date,
-    signed(print_.percent(step.factor - 1, 2)), print_.thousands(day.equity, 2),
+    print_.change(step.factor - 1, 2), print_.thousands(day.equity, 2),
     print_.thousands(step.equity, 2)) }
   for _, leg in ipairs(step.legs) do lists.append(lines, leg_lines(leg, #step.legs == 1)) end
   if step.keep ~= 1 then
     lines[#lines + 1] = ("  growth %s, costs of the trade on that session %s"):format(
-      signed(print_.percent(step.growth - 1, 2)), print_.percent(1 - step.keep, 3))
+      print_.change(step.growth - 1, 2), print_.percent(1 - step.keep, 3))
   end
   return lines
 end

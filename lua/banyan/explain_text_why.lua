@@ -58,7 +58,7 @@ function Writer:condition(indent, reason, before)
     if day.bars[1] then note = (note ~= "" and note .. ", " or "") .. table.concat(day.bars, ", ") end
     return self:row(indent, { mark, before .. reason.text, number(day.left),
       reason.right_text and number(day.right) or "", number(day.margin):gsub("^[^-n]", "+%0"),
-      day.relative and (print_.percent(day.relative, 1):gsub("^[^-n]", "+%0")) or "", note })
+      day.relative and print_.change(day.relative, 1) or "", note })
   end
   local head = reason.kind == "at_least" and ("at least %d of %d"):format(reason.needed, #day.parts)
     or HEADS[reason.kind]:format(#day.parts)
@@ -198,12 +198,27 @@ local function labels_of(nodes)
   return labels
 end
 
+local function writer(nodes)
+  return setmetatable({ nodes = nodes, lines = {}, rows = {}, margin = "", written = {}, labels = labels_of(nodes) },
+    Writer)
+end
+
+--- Conditions with their values in common columns, each behind a word of its own.
+---@param list { [1]: string, [2]: banyan.ConditionReason }[]
+---@param indent integer
+---@return string[] lines
+function M.condition_lines(list, indent)
+  local self = writer {}
+  for _, each in ipairs(list) do self:condition(indent, each[2], each[1]) end
+  self:flush()
+  return self.lines
+end
+
 --- Why the root holds what it holds.
 ---@param nodes banyan.NodeReason[]
 ---@return string[] lines
 function M.lines(nodes)
-  local self = setmetatable({ nodes = nodes, lines = {}, rows = {}, margin = "", written = {},
-    labels = labels_of(nodes) }, Writer)
+  local self = writer(nodes)
   self:node(1, 0)
   self:flush()
   return self.lines

@@ -15,16 +15,17 @@ local M = {}
 local Trace = {}
 Trace.__index = Trace
 
---- Traces the assignment of a strategy over all its sessions up to `last`.
+--- Traces the assignment of a strategy over all its sessions up to `last`, or over those from a row on.
 ---@param columns ffi.cdata* by_columns
 ---@param digits ffi.cdata*
 ---@param emitted banyan.Emitted
 ---@param market banyan.Market
 ---@param last integer row
+---@param from integer? row
 ---@return banyan.Trace
-function M.new(columns, digits, emitted, market, last)
+function M.new(columns, digits, emitted, market, last, from)
   local c = engine.make("by_trace", C.by_trace_free, C.by_trace_new, columns, digits,
-    ffi.new("by_range", 0, last))
+    ffi.new("by_range", from or 0, last))
   local range = C.by_trace_range(c)
   return setmetatable({ c = c, emitted = emitted, market = market, first = range.first,
     last = range.last }, Trace)
@@ -65,6 +66,17 @@ end
 --- What a child (from 1) is weighted by.
 function Trace:volatility(node, child, row)
   return C.by_trace_volatility(self.c, self.emitted.node_at[node], child - 1, row)
+end
+
+--- The symbols, from 0, that a node holds.
+---@return integer[]
+function Trace:symbols(node, row)
+  local at, none = self.emitted.node_at[node], ffi.new "int32_t[1]"
+  local count = C.by_trace_weights(self.c, at, row, none, ffi.new "double[1]", 0)
+  local symbol, weight, list = ffi.new("int32_t[?]", count), ffi.new("double[?]", count), {}
+  C.by_trace_weights(self.c, at, row, symbol, weight, count)
+  for i = 1, count do list[i] = symbol[i - 1] end
+  return list
 end
 
 --- The first row on which a node with all in it is computable, and that of an indicator; the number of

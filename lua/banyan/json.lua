@@ -122,16 +122,16 @@ local function quoted(text)
 end
 
 -- LuaJIT formats numbers itself, so the locale does not matter.
-local function number(value)
+local function number(value, format)
   if value - value ~= 0 then return "null" end
   if value % 1 == 0 and math.abs(value) <= 2 ^ 53 then return ("%.0f"):format(value) end
-  return ("%.17g"):format(value)
+  return format:format(value)
 end
 
-local function scalar(value)
+local function scalar(value, how)
   local kind = type(value)
   if kind == "string" then return quoted(value) end
-  if kind == "number" then return number(value) end
+  if kind == "number" then return number(value, how.number) end
   if kind == "boolean" then return tostring(value) end
   if value == nil or value == M.null then return "null" end
   if kind == "cdata" and (ffi.istype("int64_t", value) or ffi.istype("uint64_t", value)) then
@@ -163,8 +163,8 @@ end
 
 local write
 
-local function write_members(out, members, open, close, write_member, indent, depth)
-  local count = #members
+local function write_members(out, members, open, close, write_member, how, depth)
+  local count, indent = #members, how.indent
   if count == 0 then
     out[#out + 1] = open .. close
     return
@@ -173,27 +173,27 @@ local function write_members(out, members, open, close, write_member, indent, de
   out[#out + 1] = open
   for i = 1, count do
     out[#out + 1] = (i > 1 and "," or "") .. newline
-    write_member(out, members[i], indent, depth)
+    write_member(out, members[i], how, depth)
   end
   out[#out + 1] = (indent and "\n" .. indent:rep(depth - 1) or "") .. close
 end
 
-local function write_entry(out, entry, indent, depth)
-  out[#out + 1] = quoted(entry[1]) .. (indent and ": " or ":")
-  write(out, entry[2], indent, depth)
+local function write_entry(out, entry, how, depth)
+  out[#out + 1] = quoted(entry[1]) .. (how.indent and ": " or ":")
+  write(out, entry[2], how, depth)
 end
 
-function write(out, value, indent, depth)
+function write(out, value, how, depth)
   if type(value) ~= "table" then
-    out[#out + 1] = scalar(value)
+    out[#out + 1] = scalar(value, how)
     return
   end
   if depth > DEPTH_MAX then error("json.encode: deeper than 1000 levels, or a cycle", 0) end
   if is_array(value) then
-    write_members(out, value, "[", "]", write, indent, depth + 1)
+    write_members(out, value, "[", "]", write, how, depth + 1)
   else
     local entries = getmetatable(value) == object_mark and value or sorted_pairs(value)
-    write_members(out, entries, "{", "}", write_entry, indent, depth + 1)
+    write_members(out, entries, "{", "}", write_entry, how, depth + 1)
   end
 end
 
@@ -203,12 +203,14 @@ end
 --- are 1..n, else an object
 --- with sorted keys.
 ---@param value any
----@param options { indent: integer|nil }|nil spaces a level; one line when nil
+---@param options { indent: integer|nil, digits: integer|nil }|nil spaces a level, one line when nil; significant
+--- digits of what is not whole, 17 when nil
 ---@return string
 function M.encode(value, options)
   local spaces = options and options.indent
   local out = {}
-  write(out, value, spaces and (" "):rep(spaces), 0)
+  write(out, value, { indent = spaces and (" "):rep(spaces),
+    number = ("%%.%dg"):format(options and options.digits or 17) }, 0)
   return table.concat(out)
 end
 

@@ -9,6 +9,7 @@ local api = require "banyan"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
 local import = require "banyan.import"
+local sandbox = require "banyan.sandbox"
 local strategy_of = require "banyan.strategy"
 
 local M = {}
@@ -16,15 +17,6 @@ local M = {}
 local SIZE_MAX = 8 * 1024 * 1024
 local MEMORY_KB_MAX = 2 * 1024 * 1024 -- of all of Lua while a script runs
 local HOOK_INSTRUCTIONS = 100000
-local PURE = { "assert", "error", "ipairs", "next", "pairs", "pcall", "select", "tonumber",
-  "tostring", "type", "unpack", "xpcall", "_VERSION" }
-local LIBRARIES = { "math", "table", "string", "bit" }
-
-local function copy(from)
-  local to = {}
-  for key, value in pairs(from) do to[key] = value end
-  return to
-end
 
 local function fail(...)
   return failure.fail("STRATEGY", ...)
@@ -46,10 +38,6 @@ local function read(path)
   return text
 end
 
-local function folder_of(path)
-  return path:match "^(.*/)[^/]*$" or ""
-end
-
 -- Messages of Lua errors begin with the chunk's name and line: "FILE:LINE: ...".
 local function text_of(err, path)
   if type(err) ~= "string" then
@@ -59,89 +47,7 @@ local function text_of(err, path)
   return err:find "^[^\n]-:%d+: " and err or path .. ": " .. err
 end
 
--- `pcall` and `xpcall` as scripts see them: Ctrl-C is no error that a script can hold up.
-local function pass_interrupts(...)
-  if host.interrupted() > 0 then error("interrupted", 0) end
-  return ...
-end
-
-local function safe_pcall(...)
-  return pass_interrupts(pcall(...))
-end
-
-local function safe_xpcall(...)
-  return pass_interrupts(xpcall(...))
-end
-
 local run_file
-
--- A module of Lua, when a trusted script asks for no file of its own.
-local function require_module(name, tried)
-  local ok, result = pcall(require, name)
-  if ok then return result end
-  if tostring(result):find(("module '%s' not found"):format(name), 1, true) then
-    fail("require '%s': there is no %s, and no such module", name, table.concat(tried, " and no "))
-  end
-  error(result, 0)
-end
-
--- `require` as scripts see it: the API, or a file beside the script or in the current folder; for those that
--- are trusted, then any module.
-local function make_require(loaded, folder)
-  return function(name)
-    if name == "banyan" then return loaded.api end
-    if type(name) ~= "string" or not name:find "^[%w_%-][%w_%-%.]*$" then
-      fail("require takes the name of a file beside the script, without .lua, not '%s'",
-        tostring(name))
-    end
-    if loaded[name] == nil then
-      local file = name:gsub("%.", "/") .. ".lua"
-      local tried = { folder .. file, folder .. "../strategies/" .. file }
-      if folder ~= "" then table.insert(tried, 2, file) end
-      for _, path in ipairs(tried) do
-        if host.stat(path) == "file" then
-          loaded[name] = false -- a file that requires itself must not go round for ever
-          loaded[name] = run_file(path, loaded) or true
-          return loaded[name]
-        end
-      end
-      if not loaded.trusted then
-        fail("require '%s': there is no %s; scripts see banyan and files beside them, no other modules",
-          name, table.concat(tried, " and no "))
-      end
-      return require_module(name, tried)
-    elseif loaded[name] == false then
-      fail("require '%s': the files require each other in a circle", name)
-    end
-    return loaded[name]
-  end
-end
-
-local function print_to_stderr(...)
-  local parts = {}
-  for i = 1, select("#", ...) do parts[i] = tostring((select(i, ...))) end
-  io.stderr:write(table.concat(parts, "\t"), "\n")
-end
-
--- What a trusted script sets as a global stays its own.
-local function trusted_environment(path, loaded)
-  local env = { print = print_to_stderr, require = make_require(loaded, folder_of(path)) }
-  env._G = env
-  return setmetatable(env, { __index = _G })
-end
-
-local function environment(path, loaded)
-  if loaded.trusted then return trusted_environment(path, loaded) end
-  local env = {}
-  for _, name in ipairs(PURE) do env[name] = _G[name] end
-  for _, name in ipairs(LIBRARIES) do env[name] = copy(_G[name]) end
-  env.pcall, env.xpcall = safe_pcall, safe_xpcall
-  env.string.dump = nil
-  env.print = print_to_stderr
-  env.require = make_require(loaded, folder_of(path))
-  env._G = env
-  return env
-end
 
 -- Files that a script names are looked for beside it first.
 local function resolver(folder)
@@ -159,6 +65,7 @@ local function check_memory()
 end
 
 local running = 0 -- scripts that are running, one inside the other
+local guards = 0 -- the same, with what an explorer was told
 
 --- Whether a script of a user is being loaded.
 function M.running()
@@ -182,11 +89,11 @@ local function call_guarded(chunk, path)
     line = failure.failure_of(raised) and line_of(path)
     return raised
   end
-  if running == 0 then debug.sethook(check_memory, "", HOOK_INSTRUCTIONS) end
-  running = running + 1
+  if guards == 0 then debug.sethook(check_memory, "", HOOK_INSTRUCTIONS) end
+  running, guards = running + 1, guards + 1
   local results = { host.breakable(xpcall, chunk, note_line) }
-  running = running - 1
-  if running == 0 then debug.sethook() end
+  running, guards = running - 1, guards - 1
+  if guards == 0 then debug.sethook() end
   if results[1] then return results[2], results[3], line end
   return false, results[2]
 end
@@ -202,10 +109,10 @@ local function run_text(text, path, loaded)
   text = text:gsub("^\239\187\191", ""):gsub("^#[^\n]*", "")
   local chunk, message = loadstring(text, "@" .. path)
   if not chunk then fail("%s", text_of(message, path)) end
-  setfenv(chunk, environment(path, loaded))
+  setfenv(chunk, sandbox.environment(path, loaded, run_file))
   jit.off(chunk, true)
   local outer = api.resolve_path
-  api.resolve_path = resolver(folder_of(path))
+  api.resolve_path = resolver(sandbox.folder_of(path))
   local ok, result, line = call_guarded(chunk, path)
   api.resolve_path = outer
   if ok then
@@ -253,6 +160,30 @@ end
 function M.strategy_or_sweep(path)
   if not path:find "%.lua$" then return strategy_of.new(import.file(path)) end
   return run_script(path, { api = api }, "a strategy, a sweep or a plan", "strategy")
+end
+
+--- The sandbox of an explorer: what scripts see.
+---@return table environment
+function M.sandbox()
+  return sandbox.environment("", { api = api }, run_file)
+end
+
+--- Calls what was typed into an explorer as scripts are called, so that Ctrl-C and the limit of memory break into it;
+--- other than scripts it may look at prices.
+---@param chunk function
+---@param handler fun(raised: any): any as of xpcall
+---@return boolean ok
+---@return any ... results, or what the handler made of an error
+function M.explore(chunk, handler)
+  debug.sethook(check_memory, "", HOOK_INSTRUCTIONS)
+  guards = guards + 1
+  local function finish(called, ...)
+    guards = guards - 1
+    debug.sethook()
+    if not called then return false, ... end -- stopped before it had begun
+    return ...
+  end
+  return finish(host.breakable(xpcall, chunk, handler))
 end
 
 --- A strategy: a Lua file that returns one, or a foreign file. Of a sweep, its strategy.

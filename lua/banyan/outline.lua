@@ -41,6 +41,11 @@ local function operation_text(series, level)
     tree_of.OPERATORS[series.op] or show(series.op), M.series_text(series.right, level + 1))
 end
 
+-- "1 day", "5 days", "$n days".
+local function days_text(days)
+  return ("%s day%s"):format(show(days), days == 1 and "" or "s")
+end
+
 --- A series as text, such as "rsi(SPY, 10)" or "1.05 * sma(SPY, 200) 1 day ago".
 ---@param series table
 ---@param level integer? how deep it lies in others
@@ -49,15 +54,10 @@ function M.series_text(series, level)
   if level > TEXT_LEVELS then return "..." end
   local text = series.op and operation_text(series, level) or indicator_text(series, level)
   local factor, offset, days = series.factor or 1, series.offset or 0, series.days_ago or 0
-  if days ~= 0 then text = ("%s %s ago"):format(text, M.days_text(days)) end
+  if days ~= 0 then text = ("%s %s ago"):format(text, days_text(days)) end
   if factor ~= 1 then text = ("%s * %s"):format(show(factor), text) end
   if type(offset) == "number" and offset < 0 then return ("%s - %s"):format(text, show(-offset)) end
   return offset ~= 0 and ("%s + %s"):format(text, show(offset)) or text
-end
-
---- "1 day", "5 days", "$n days".
-function M.days_text(days)
-  return ("%s day%s"):format(show(days), days == 1 and "" or "s")
 end
 
 local function comparison_text(condition)
@@ -82,8 +82,8 @@ function M.condition_text(condition, level)
   local text = condition.kind == "compare" and comparison_text(condition)
     or compound_text(condition, level or 1)
   local held, ago = condition.for_days or 1, condition.days_ago or 0
-  if held ~= 1 then text = ("%s for %s"):format(text, M.days_text(held)) end
-  return ago ~= 0 and ("%s, %s ago"):format(text, M.days_text(ago)) or text
+  if held ~= 1 then text = ("%s for %s"):format(text, days_text(held)) end
+  return ago ~= 0 and ("%s, %s ago"):format(text, days_text(ago)) or text
 end
 
 local function shares_text(weights)
@@ -132,8 +132,11 @@ function M.node_text(node)
   return node_text[node.kind](node)
 end
 
--- What stands above a child that its place alone does not explain.
-local function heading(node, i)
+--- What stands above the i-th child of a node that its place alone does not explain, such as "else".
+---@param node table
+---@param i integer
+---@return string?
+function M.heading(node, i)
   if node.kind == "if" then return i == 2 and "else" or nil end
   if node.kind == "mixed" then return i == 1 and "at the low end" or "at the high end" end
   if node.kind == "enter_exit" then return i == 1 and "inside" or "outside" end
@@ -158,7 +161,7 @@ function M.lines(root, depth_max)
         walk(each, depth + 1)
       end
       for i, child in ipairs(tree_of.children(node)) do
-        local text = heading(node, i)
+        local text = M.heading(node, i)
         if text then coroutine.yield { depth = depth, text = text } end
         walk(child, depth + 1)
       end

@@ -7,17 +7,22 @@ local M = {}
 
 local VALUES_MAX = 65535
 
----@class banyan.Bound
----@field param banyan.Param
----@field map fun(value: any): any
----@field form any[]? how it was made: an operator or a function of the API, then its arguments
+---@class banyan.Bound a param, or what becomes of one by arithmetic with numbers
+---@operator add(number|banyan.Bound): banyan.Bound
+---@operator sub(number|banyan.Bound): banyan.Bound
+---@operator mul(number|banyan.Bound): banyan.Bound
+---@operator div(number|banyan.Bound): banyan.Bound
+---@operator unm: banyan.Bound
+---@field package param banyan.Param
+---@field package map fun(value: any): any
+---@field package form any[]? how it was made: an operator or a function of the API, then its arguments
 local Bound = {}
 
----@class banyan.Param: banyan.Bound
+---@class banyan.Param: banyan.Bound a named value that a sweep walks
 ---@field name string
 ---@field default any
 ---@field values any[] what a sweep walks
----@field serial integer rises in the order of declaration
+---@field package serial integer rises in the order of declaration
 
 local function bound(param, map, form)
   return setmetatable({ param = param, map = map, form = form }, Bound)

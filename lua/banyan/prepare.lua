@@ -42,7 +42,8 @@ end
 ---@param strategy banyan.Strategy
 ---@param space { name: string, values: any[] }[]
 ---@param options { from: string?, to: string?, data: string?, dataset: string?, timeframe: string?,
---- fresh: boolean?, memory: number? } fresh: see banyan.market.open; memory: bytes, see MEMORY_BYTES
+--- fresh: boolean?, memory: number?, market: banyan.Market? } fresh: see banyan.market.open; memory: bytes, see
+--- MEMORY_BYTES; market: one that is open, of the same tickers, and stays so
 ---@param threads integer
 ---@return banyan.Prepared
 function M.new(strategy, space, options, threads)
@@ -52,7 +53,8 @@ function M.new(strategy, space, options, threads)
   at.plan, at.emitted = strategy:compile(space, at.tickers)
   at.timing.compile_seconds = host.clock() - begin
   begin = host.clock()
-  at.market = market_of.open(at.tickers, { data = options.data, dataset = options.dataset,
+  at.market, at.keeps_market = options.market, options.market ~= nil
+  at.market = at.market or market_of.open(at.tickers, { data = options.data, dataset = options.dataset,
     timeframe = options.timeframe, full = strategy:needs_full_bars(space), to = options.to,
     fresh = options.fresh })
   check_held(strategy, space, at.market)
@@ -65,12 +67,13 @@ function M.new(strategy, space, options, threads)
   return at
 end
 
---- Frees what was prepared.
+--- Frees what was prepared, unless somebody else does (at.borrowed).
 ---@param at banyan.Prepared
 function M.close(at)
+  if at.borrowed then return end
   engine.close(at.columns, C.by_columns_free)
   engine.close(at.plan, C.by_plan_free)
-  at.market:close()
+  if not at.keeps_market then at.market:close() end
 end
 
 return M

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Values as people read them: numbers, percentages, durations, aligned tables, colours, sparklines.
 -- Everything here makes strings; banyan.cli.output writes them.
+local wide = require "banyan.wide"
+
 local M = {}
 
 local NOT_DEFINED = "n/a"
@@ -34,6 +36,15 @@ end
 function M.percent(fraction, digits)
   if not is_number(fraction) then return NOT_DEFINED end
   return M.thousands(fraction * 100, digits or 1) .. "%"
+end
+
+--- A change in percent, with its sign, also when too small for the digits: "+12.3%", "-0.0%".
+---@param fraction number
+---@param digits integer? digits behind the point, 1 by default
+---@return string
+function M.change(fraction, digits)
+  if not is_number(fraction) then return NOT_DEFINED end
+  return (fraction < 0 and "-" or "+") .. M.percent(math.abs(fraction), digits)
 end
 
 --- "812 µs", "12.3 ms", "4.20 s", "3:07", "1:02:03".
@@ -138,26 +149,46 @@ function M.metric(name, value)
   return ("%.4g"):format(value)
 end
 
---- Columns that a text takes: code points, escapes for colours left out.
+--- How `metric` shows one: so many digits behind the point, and whether in percent.
+---@param name string
+---@return integer digits
+---@return boolean percent
+function M.metric_digits(name)
+  if percentages[name] then return percentages[name], true end
+  return whole[name] and 0 or 2, false
+end
+
+local CHARACTER = "[%z\1-\127\194-\244][\128-\191]*"
+
+--- Columns that a text takes on a terminal, escapes for colours left out.
 ---@param text string
 ---@return integer
 function M.width(text)
   if not text:find "[\27\128-\255]" then return #text end
   local plain = text:gsub("\27%[[%d;]*m", "")
-  return select(2, plain:gsub("[^\128-\191]", ""))
+  if not plain:find "[\204-\255]" then return select(2, plain:gsub("[^\128-\191]", "")) end
+  local width = 0
+  for character in plain:gmatch(CHARACTER) do width = width + wide.columns(character) end
+  return width
 end
 
---- Text cut to a number of columns.
+--- Text cut to a number of columns; escapes for colours stay, also those behind the cut.
 ---@param text string
 ---@param width integer
 ---@return string
 function M.cut(text, width)
   if M.width(text) <= width then return text end
-  local kept, n = {}, 0
-  for character in text:gmatch "[%z\1-\127\194-\244][\128-\191]*" do
-    if n == width then break end
-    n = n + 1
-    kept[n] = character
+  local kept, n, at = {}, 0, 1
+  while at <= #text do
+    local escape = text:match("^\27%[[%d;]*m", at)
+    local character = escape or text:match("^" .. CHARACTER, at) or text:sub(at, at)
+    if escape then
+      kept[#kept + 1] = escape
+    else
+      n = n + wide.columns(character)
+      if n <= width then kept[#kept + 1] = character end
+    end
+    at = at + #character
   end
   return table.concat(kept)
 end
@@ -206,13 +237,25 @@ function M.wrap(text, width)
   return lines
 end
 
+--- Where a value lies from low (0) to high (1), which differ; their distance may be more than a number can be.
+---@param value number
+---@param low number
+---@param high number
+---@return number
+function M.level(value, low, high)
+  if high - low < math.huge then return (value - low) / (high - low) end
+  return (value / 2 - low / 2) / (high / 2 - low / 2)
+end
+
 local bars = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" }
+local plain_bars = { ".", ":", "-", "=", "+", "*", "#", "@" } -- darker is higher
 
 --- A small chart of values, one character each after thinning them to `width`.
 ---@param values number[]
 ---@param width integer
+---@param plain boolean? of ASCII alone
 ---@return string
-function M.sparkline(values, width)
+function M.sparkline(values, width, plain)
   local low, high, picked = math.huge, -math.huge, {}
   width = math.min(width, #values)
   for i = 1, width do
@@ -223,8 +266,8 @@ function M.sparkline(values, width)
     end
   end
   for i, value in ipairs(picked) do
-    local level = high > low and (value - low) / (high - low) or 0
-    picked[i] = is_number(value) and bars[1 + math.min(7, math.floor(level * 8))] or " "
+    local level = high > low and M.level(value, low, high) or 0
+    picked[i] = is_number(value) and (plain and plain_bars or bars)[1 + math.min(7, math.floor(level * 8))] or " "
   end
   return table.concat(picked)
 end

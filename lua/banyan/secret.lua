@@ -8,7 +8,7 @@ local M = {}
 local NAME_MAX = 128
 
 ---@class banyan.Secret a text with secrets in it
----@field parts (string|{ name: string, optional: boolean, basic: string[]? })[]
+---@field package parts (string|{ name: string, optional: boolean, basic: string[]? })[]
 local Secret = {}
 Secret.__index = Secret
 

@@ -15,10 +15,10 @@ local M = {}
 
 local KEYS = { "kind", "id", "group", "ticker", "indicator", "window", "comparator", "threshold" }
 
----@class banyan.Selection
----@field strategy banyan.Strategy
----@field keys table
----@field units banyan.Unit[]
+---@class banyan.Selection parts of a strategy
+---@field package strategy banyan.Strategy
+---@field package keys table
+---@field package units banyan.Unit[]
 local Selection = {}
 Selection.__index = Selection
 
@@ -231,11 +231,16 @@ local function bind(self, field, name, default, values, apply)
     places_of.keep_written(place.at, place.field, value)
     place.at[place.field] = apply(value, param)
   end
+  self.strategy.edits = (self.strategy.edits or 0) + 1 -- for those who keep what they made of the tree
   return self
 end
 
 --- Replaces a field of everything selected by the value of a param.
----@param field string
+--- Example:
+---     local t = b.import "examples/frontrunner.json"
+---     t:select { indicator = "rsi" }:param("window", "rsi_window", 10, b.range(5, 30))
+---     return t
+---@param field string such as "window", "left.window", "threshold", "ticker" or "weight"
 ---@param name string of the param
 ---@param default number|string
 ---@param values any[]? what a sweep walks
@@ -257,8 +262,26 @@ local function number_map(what, apply)
 end
 
 --- Adds the value of a param to a field of everything selected.
+--- Example:
+---     local t = b.import "examples/frontrunner.json"
+---     t:select { indicator = "rsi", comparator = "gt" }:shift("threshold", "hotter", 0, { -2, 0, 2 })
+---     return t
+---@param field string such as "threshold"
+---@param name string of the param
+---@param default number
+---@param values number[]? what a sweep walks
+---@return banyan.Selection
 Selection.shift = number_map("shift", function(value, param) return value + param end)
 --- Multiplies a field of everything selected by the value of a param.
+--- Example:
+---     local t = b.import "examples/frontrunner.json"
+---     t:select { indicator = "sma" }:scale("window", "slower", 1, { 0.5, 1 })
+---     return t
+---@param field string such as "window"
+---@param name string of the param
+---@param default number
+---@param values number[]? what a sweep walks
+---@return banyan.Selection
 Selection.scale = number_map("scale", function(value, param) return value * param end)
 
 return M

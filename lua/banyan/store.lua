@@ -20,11 +20,19 @@ local function environment(name)
   return value ~= "" and value or nil
 end
 
+local chosen -- for this process
+
+--- Makes a folder that of the bar store for all that does not name another; nil: no more.
+---@param directory string?
+function M.choose(directory)
+  chosen = directory
+end
+
 --- The folder of the bar store.
 ---@param option string? what --data says
 ---@return string
 function M.directory(option)
-  local directory = option or environment "BANYAN_DATA"
+  local directory = option or chosen or environment "BANYAN_DATA"
   if directory then return directory end
   local home = environment "XDG_DATA_HOME"
   if home then return home .. "/banyan" end
@@ -266,7 +274,7 @@ function M.open(directory, mode)
     M.make_directory(directory)
   elseif not host.stat(directory .. "/data.mdb") and host.stat(directory) ~= "file" then
     ffi.fail("DATA", "no bar store in %s yet: fill one with `banyan data import PATH` or `banyan "
-      .. "backfill PLAN.lua` (examples/demo_plan.lua simulates prices)", directory)
+      .. "backfill PLAN.lua` (`banyan init` writes one that simulates prices)", directory)
   end
   local out = ffi_.new "by_store *[1]"
   ffi.call(C.by_store_open, directory, mode == "write" and C.BY_STORE_WRITE or C.BY_STORE_READ, out)

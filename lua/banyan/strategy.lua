@@ -17,9 +17,9 @@ local tree_of = require "banyan.tree"
 local C = engine.C
 local M = {}
 
----@class banyan.Strategy
+---@class banyan.Strategy a tree with a name and the way it trades
 ---@field name string
----@field root table a node, see banyan.tree
+---@field package root table a node, see banyan.tree
 ---@field rebalance string|banyan.Bound a word of banyan.settings
 ---@field corridor number|banyan.Bound|nil with the rebalance "none" only
 ---@field fill string|banyan.Bound
@@ -45,6 +45,7 @@ end
 
 --- The same strategy with other settings; what is not given stays. Options are given one by one, and
 --- slippage beside the costs that there are.
+--- Example: b.import("examples/frontrunner.json"):override { rebalance = "weekly", slippage = 0.0005 }
 ---@param settings { rebalance: any, fill: any, costs: any, slippage: any, options: table? }
 ---@return banyan.Strategy another one, of the same tree
 function Strategy:override(settings)
@@ -77,6 +78,10 @@ function Strategy:settings(assignment)
 end
 
 --- The params of a strategy, in the order of their declaration.
+--- Example:
+---     local window = b.param("window", 10, b.range(5, 30))
+---     local s = b.strategy { name = "Dips", b.when(b.rsi("SPY", window):lt(30), "SPY"):otherwise("BIL") }
+---     return s:params()[1].name
 ---@return banyan.Param[]
 function Strategy:params()
   local list, by_name = {}, {}
@@ -169,9 +174,11 @@ end
 
 --- The space of one assignment: each param with the value given, or its default.
 ---@param given table<string, any>?
+---@param params banyan.Param[]? those of the strategy, where they are known: to find them takes a walk of the tree
 ---@return { name: string, values: any[] }[]
-function Strategy:assignment(given)
-  local params, space = self:params(), {}
+function Strategy:assignment(given, params)
+  local space = {}
+  params = params or self:params()
   check_names(self, params, given or {})
   for i, param in ipairs(params) do
     local value = given and given[param.name]
@@ -253,7 +260,23 @@ function Strategy:describe()
   }
 end
 
---- The nodes whose field a selection or a param can be: see banyan.select.
+---@class banyan.SelectKeys what to match, on the values as written; each key is a value or a list of values
+---@field kind string|string[]|nil "condition", or of a node such as "asset", "filter", "group"
+---@field id string|string[]|nil the foreign file's own id of the node
+---@field group string|string[]|nil what lies inside the group of that name
+---@field ticker string|string[]|nil
+---@field indicator string|string[]|nil
+---@field window integer|integer[]|nil
+---@field comparator string|string[]|nil
+---@field threshold number|number[]|nil
+
+--- The parts of a strategy that match all keys, to be bound to params. None is an error.
+--- Example:
+---     local t = b.import "examples/frontrunner.json"
+---     t:select { indicator = "rsi", window = 10 }:param("window", "rsi_window", 10, b.range(5, 30))
+---     return t
+---@param keys banyan.SelectKeys
+---@return banyan.Selection
 function Strategy:select(keys)
   return select_of.new(self, keys)
 end

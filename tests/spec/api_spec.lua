@@ -7,7 +7,6 @@ require "banyan.ffi"
 
 -- Public functions that no Lua module calls.
 local NOT_BOUND = {
-  by_trace_weights = "explanations blend allocations themselves, and are held against the targets",
   by_indicator_compute = "for the C tests; scripts ask a trace for the values of a series",
   by_limits_look = "for the C tests; the loader asks by_limits_take",
   by_store_put = "by_import_start calls it in C, and the tests",

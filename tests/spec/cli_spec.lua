@@ -61,7 +61,7 @@ describe("the program", function()
     refused({ "swep" }, "there is no verb 'swep', did you mean 'sweep'?")
     refused({ "xyzzy" }, "there is no verb 'xyzzy' (see")
     refused({ "help", "rnu" }, "did you mean 'run'?")
-    refused({ "data" }, "needs a verb: import, ls, show, check, export, drop or compact")
+    refused({ "data" }, "needs a verb: import, ls, show, check, export, drop, compact or snapshot")
     refused({ "data", "lst" }, "did you mean 'ls'?")
     refused({ "run", "x.lua", "--slipage", "1" }, "did you mean '--slippage'?")
     refused({ "run", "x.lua", "--zzz" }, "no option '--zzz' (see")
@@ -88,9 +88,10 @@ describe("the program", function()
 
   it("takes options in any order and form", function()
     local parse = require "banyan.cli.parse".parse
-    local verb, values, arguments = parse { "sweep", "-qj4", "--store=a=b", "--", "--odd.lua" }
-    assert.equal("sweep", verb.name)
-    assert.same({ quiet = true, threads = 4, store = "a=b" }, values)
+    local verb, values, arguments = parse { "stats", "-qj4", "--equity=a=b", "--", "--odd.lua" }
+    assert.equal("stats", verb.name)
+    assert.same("a=b", values.equity)
+    assert.same({ true, 4 }, { values.quiet, values.threads })
     assert.same({ "--odd.lua" }, arguments)
     verb, values, arguments = parse { "run", "-p", "a=1", "x.lua", "-pb=TQQQ", "--no-color" }
     assert.equal("run", verb.name)

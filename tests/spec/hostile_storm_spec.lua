@@ -63,7 +63,7 @@ end
 describe("a storm of faults", function()
   after_each(hostile.stop_all)
 
-  for seed = 1, 3 do
+  for seed = 1, helper.sanitized and 1 or 3 do
     it("loses nothing and hides nothing, " .. seed, function()
       local h = hostile.new { speed = 600, plan = PLAN, provider = PROVIDER,
         serve = (SERVE:gsub("SEED", seed * 7919)) }

@@ -8,7 +8,7 @@ local SYMBOLS = loader.symbols(40)
 local FROM, TO = "2021-03-01", "2024-02-29"
 local PLAN = { provider = "alpaca", symbols = SYMBOLS, timeframes = { "1d" }, from = FROM, to = TO,
   limits = { per_minute = 60000 } }
-local KILLS = helper.sanitized and 10 or 100
+local KILLS = helper.sanitized and 6 or 100
 local LONGEST_MS = helper.sanitized and 3000 or 150
 
 describe("a loader", function()

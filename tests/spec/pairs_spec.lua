@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- pairs() within pairs(): every key, however hot the loop (see lua/banyan/pairs.lua).
+-- pairs() within pairs(): every key, however hot the loop (see lua/banyan/compiler.lua).
 
 -- The shape of LuaJIT's issue 827, which needs a chunk of its own: a short hot loop behind a call, then pairs
 -- within pairs.

@@ -40,6 +40,7 @@ function M.empty()
   local header = ffi.new "by_results_header"
   local identity = "x 1"
   local description = [[{ "schema": "banyan.store/2", "strategy": "e", "rank": "sharpe", "simulated": false,
+    "dataset": "sim/all", "timeframe": "1d", "periods_per_year": 252, "from": "2020-01-02", "to": "2020-12-31",
     "params": [{ "name": "w", "default": 1, "values": [1, 2] }],
     "source": "local b = require \"banyan\" return b.strategy { name = \"e\", \"SPY\" }" }]]
   header.identity, header.description, header.param_count = identity, description, 1

@@ -7,16 +7,20 @@ local simulated = require "spec.simulated"
 local sweeps = require "spec.sweeps"
 
 local quote = helper.quote
-local KILLS = helper.sanitized and 4 or 20
+local KILLS = helper.sanitized and 2 or 20
 
 -- Some seconds on one thread with nothing shared, with sanitizers or without.
 local CALM = helper.sanitized and { text = "{ 1, 2 }", count = 2 } or { text = "{ 1, 1.5, 2, 2.5 }", count = 4 }
 local SCRIPT = sweeps.script(sweeps.long(CALM.text))
 local COMBOS = 40 * 41 * CALM.count
 
-local function command(directory, ...)
-  return helper.command { "sweep", SCRIPT, "--store", directory, "-j", "1", "-q",
+local function command_of(script, directory, ...)
+  return helper.command { "sweep", script, "--store", directory, "-j", "1", "-q",
     env = { BANYAN_DATA = simulated.store() }, ... }
+end
+
+local function command(directory, ...)
+  return command_of(SCRIPT, directory, ...)
 end
 
 -- The same, so slow that it can be caught in the middle.
@@ -95,6 +99,35 @@ describe("a sweep", function()
       finished = finished + 1
     end
     assert(finished > 0)
+  end)
+
+  it("of weekly bars and an indicator of its own exports the same bytes after kills", function()
+    local script = sweeps.script(sweeps.long_of_its_own(helper.sanitized and CALM.text or "b.range(1, 4.5, 0.5)"))
+    local untouched, directory = helper.scratch() .. "/whole", helper.scratch() .. "/killed"
+    assert.equal(0, (select(3, helper.shell(command_of(script, untouched)))))
+    local before, kills = 0, 0
+    for _ = 1, helper.sanitized and 2 or 3 do
+      -- Killed when it has written more than the one before it; a fast one may end first.
+      local begun = command_of(script, directory, "--no-share") .. " & p=$!; "
+      local ask = helper.command { "sweep", "status", directory, "--json" }
+      helper.shell(([[%s
+for i in $(seq 1500); do
+  done=$(%s 2>/dev/null | sed -n 's/.*"done": \([0-9]*\).*/\1/p')
+  [ "${done:-0}" -gt %d ] && break
+  kill -0 $p 2>/dev/null || break
+  sleep 0.02
+done
+kill -KILL $p; wait $p]]):format(begun, ask, before))
+      local told = status(directory)
+      assert(told.done > before, told.state)
+      kills = kills + (told.state == "killed" and 1 or 0)
+      before = told.done
+    end
+    assert(kills > 0, "none was killed")
+    local out, err, code = helper.shell(command_of(script, directory, "--json"))
+    assert.equal(0, code, err)
+    assert.equal(before, cjson.decode(out).resumed)
+    assert(export(directory) == export(untouched), "the results differ")
   end)
 end)
 

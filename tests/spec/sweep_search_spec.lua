@@ -64,7 +64,7 @@ local function columns_of(text)
   return columns
 end
 
-local COUNT = helper.sanitized and 300 or 1500
+local COUNT = helper.sanitized and 200 or 1500
 local SEARCHES = {
   tpe = ('method = "tpe", count = %d, seed = 5'):format(COUNT),
   genetic = ('method = "genetic", count = %d, population = 24'):format(COUNT),

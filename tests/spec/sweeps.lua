@@ -32,6 +32,36 @@ return b.sweep { strategy = b.strategy { name = "long", b.equal(nodes) }, from =
 ]]):format(calm, helper.thread_sanitized and "2020-01-02" or "2014-01-02")
 end
 
+--- The text of another one, of weekly bars and an indicator of its own: 32 * 41 combos for each value of a third
+--- param.
+---@param calm string its values, as Lua
+---@return string
+function M.long_of_its_own(calm)
+  return ([[
+local b = require "banyan"
+local window = b.param("window", 10, b.range(2, 33))
+local hot = b.param("hot", 70, b.range(50, 90))
+local calm = b.param("calm", 1, %s)
+local fading = b.indicator { name = "fading", windows = 1, numbers = 1, compute = function(bars, out, n, w, k)
+  local value = bars.close[1]
+  for i = 2, n do
+    value = value + 2 / (w + 1) * (bars.close[i] - value)
+    if i >= w then out[i] = 100 * k * (bars.close[i] / value - 1) end
+  end
+end }
+local nodes = {}
+for _, ticker in ipairs { "SPY", "QQQ", "IWM", "XLK" } do
+  for k = 0, 3 do
+    nodes[#nodes + 1] = b.when(b.on("1w", b.rsi(ticker, window + k)):gt(hot + k), "UVXY")
+      :elsewhen(fading(ticker, window + 2 * k, 2):lt(calm), ticker)
+      :elsewhen(b.on("1w", fading(ticker, 2 + k, 1)):gt(0), "GLD")
+      :otherwise("TQQQ")
+  end
+end
+return b.sweep { strategy = b.strategy { name = "long of its own", b.equal(nodes) }, from = "%s" }
+]]):format(calm, helper.thread_sanitized and "2020-01-02" or "2014-01-02")
+end
+
 --- Runs a sweep with further words; its summary and its store.
 function M.sweep(script, store, ...)
   local directory = helper.scratch() .. "/results"

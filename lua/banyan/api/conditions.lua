@@ -7,8 +7,8 @@ local tree_of = require "banyan.tree"
 
 local M = { b = {} }
 
----@class banyan.Condition
----@field condition table the table of banyan.tree
+---@class banyan.Condition what holds on a session or does not
+---@field package condition table the table of banyan.tree
 local Condition = {}
 Condition.__index = Condition
 Condition.__tostring = function() return "a condition" end
@@ -59,6 +59,7 @@ local function check_number(value, where)
 end
 
 --- Holds where the condition held on each of the last `days` sessions, today's included.
+--- Example: b.rsi("SPY", 10):gt(70):for_days(3)
 ---@param days integer|banyan.Bound
 ---@return banyan.Condition another one
 function Condition:for_days(days)
@@ -68,6 +69,7 @@ function Condition:for_days(days)
 end
 
 --- Holds where the condition held `days` sessions before.
+--- Example: b.rsi("SPY", 10):gt(70):days_ago(1)
 ---@param days integer|banyan.Bound
 ---@return banyan.Condition another one
 function Condition:days_ago(days)
@@ -83,16 +85,20 @@ local function compound(kind)
 end
 
 --- Holds when all conditions of the list hold.
+--- Example: b.all { b.rsi("SPY", 10):lt(30), b.close("SPY"):gt(b.sma("SPY", 200)) }
 ---@type fun(list: banyan.Condition[]): banyan.Condition
 M.b.all = compound "all"
 --- Holds when any condition of the list holds.
+--- Example: b.any { b.rsi("SPY", 10):gt(80), b.rsi("QQQ", 10):gt(80) }
 ---@type fun(list: banyan.Condition[]): banyan.Condition
 M.b.any = compound "any"
 --- Holds when no condition of the list holds.
+--- Example: b.none { b.rsi("SPY", 10):gt(80), b.rsi("SPY", 10):lt(20) }
 ---@type fun(list: banyan.Condition[]): banyan.Condition
 M.b.none = compound "none"
 
 --- Holds when at least `count` conditions of the list hold.
+--- Example: b.at_least(2, { b.rsi("SPY", 10):lt(40), b.rsi("QQQ", 10):lt(40), b.rsi("TLT", 10):gt(50) })
 ---@param count integer|banyan.Bound
 ---@param list banyan.Condition[]
 ---@return banyan.Condition

@@ -115,6 +115,17 @@ end
 for name, known in pairs(tree_of.INDICATORS) do M.b[name] = constructor(name, known) end
 
 --- An indicator of the script's own. What comes out is called like those of banyan.
+--- Example:
+---     local range_mean = b.indicator { name = "range_mean", windows = 1, reads = { "high", "low" },
+---       first = function(window) return window end,
+---       compute = function(bars, out, n, window)
+---         for i = window, n do
+---           local sum = 0
+---           for k = i - window + 1, i do sum = sum + bars.high[k] - bars.low[k] end
+---           out[i] = sum / window
+---         end
+---       end }
+---     return range_mean("SPY", 10):gt(2)
 ---@param fields banyan.IndicatorFields
 ---@return fun(...: any): banyan.Series
 function M.b.indicator(fields)
@@ -124,6 +135,7 @@ end
 
 --- A series over bars of a higher timeframe: on("1d", sma("SPY", 200)) in a strategy that runs on bars
 --- of 5 minutes. The bars are made of those of the strategy, and one is seen only after it has closed.
+--- Example: b.on("1w", b.sma("SPY", 10))
 ---@param length string such as "1h", "1d", "1w" or "1M"
 ---@param series banyan.Series over tickers
 ---@return banyan.Series
@@ -170,6 +182,7 @@ local function view(name, left, right, join)
 end
 
 --- The ticker of a price over another one. It can be measured, not held.
+--- Example: b.rsi(b.ratio("SPY", "TLT"), 10):gt(60)
 ---@param above string|banyan.Bound
 ---@param below string|banyan.Bound
 ---@return string|banyan.Bound ticker
@@ -179,6 +192,7 @@ function M.b.ratio(above, below)
 end
 
 --- The ticker of what holds another one `factor` times, brought back to that every day.
+--- Example: b.equal { b.leverage("SPY", 0.75), "TLT" }
 ---@param ticker string|banyan.Bound
 ---@param factor number|banyan.Bound such as 0.75, 2 or -1
 ---@return string|banyan.Bound ticker

@@ -14,7 +14,9 @@ local b = M.b
 
 ---@alias banyan.Node string|banyan.Bound|table|banyan.Strategy a ticker, a node or a strategy
 
----@class banyan.When
+---@class banyan.When a choice that otherwise ends
+---@field package first table?
+---@field package last table?
 local When = {}
 When.__index = When
 
@@ -54,31 +56,44 @@ local function nodes(list, where)
 end
 
 --- Holds nothing: its share earns what cash earns.
+--- Example: b.when(b.rsi("SPY", 10):gt(80), b.cash):otherwise("SPY")
+---@type banyan.Node
 b.cash = { kind = "cash" }
 
 --- Holds nothing, and leaves its share to what else is held, in proportion: inside the nearest
 --- settle around it, or else in the whole strategy.
+--- Example: b.equal { "SPY", b.when(b.rsi("TLT", 10):gt(70), b.void):otherwise("TLT") }
+---@type banyan.Node
 b.void = { kind = "void" }
 
 --- Holds a node with the share of void in it given to the rest of it; void when there is no rest.
+--- Example: b.weighted { { 0.6, "SPY" }, { 0.4, b.settle(b.equal { "TLT", b.void }) } }
+---@param child banyan.Node
+---@return banyan.Node
 function b.settle(child)
   return { kind = "settle", child = node(child, "settle") }
 end
 
 --- Holds one ticker; a string does the same wherever a node is wanted.
+--- Example: b.asset(b.param("refuge", "TLT", { "TLT", "GLD" }))
 ---@param ticker string|banyan.Bound
+---@return banyan.Node
 function b.asset(ticker)
   return node(ticker, "asset")
 end
 
 --- Holds all nodes in equal parts.
+--- Example: b.equal { "SPY", "TLT", "GLD" }
 ---@param list banyan.Node[]
+---@return banyan.Node
 function b.equal(list)
   return { kind = "weighted", mode = "equal", children = nodes(list, "equal") }
 end
 
 --- Holds nodes by weights; what they leave below 1 is cash. A weight below 0 sells short.
----@param list table[] pairs { weight, node }
+--- Example: b.weighted { { 0.6, "SPY" }, { 0.4, b.equal { "TLT", "GLD" } } }
+---@param list { [1]: number|banyan.Bound, [2]: banyan.Node }[] pairs of a weight and a node
+---@return banyan.Node
 function b.weighted(list)
   local made = { kind = "weighted", mode = "specified", weights = {}, children = {} }
   for i, pair in ipairs(type(list) == "table" and list or {}) do
@@ -91,9 +106,11 @@ function b.weighted(list)
   return made
 end
 
---- Names a node.
+--- Names a node, for those who read the tree, and for selections.
+--- Example: b.group("Something safe", b.equal { "TLT", "GLD" })
 ---@param name string
 ---@param child banyan.Node
+---@return banyan.Node
 function b.group(name, child)
   if type(name) ~= "string" then fail("group takes a name and a node") end
   return { kind = "group", name = name, child = node(child, "group " .. name) }
@@ -131,30 +148,46 @@ local function filter(name, bottom)
   end
 end
 
----@alias banyan.FilterOptions { weights: number[]?, inverse_vol: integer? }
+---@class banyan.FilterOptions how a ranking weighs what it takes: one of them, or in equal parts
+---@field weights (number|banyan.Bound)[]? weights of the ranks, best first
+---@field inverse_vol integer|banyan.Bound|nil in inverse proportion to volatility over a window
 
 --- Holds the `count` nodes that are highest by an indicator: in equal parts, by the weights of their
 --- ranks, or in inverse proportion to their volatility over a window.
----@type fun(count: integer, indicator: banyan.Series, list: banyan.Node[], options: banyan.FilterOptions?): table
+--- Example: b.top(2, b.cumulative_return(60), { "SPY", "QQQ", "TLT" }, { weights = { 0.7, 0.3 } })
+---@param count integer|banyan.Bound
+---@param indicator banyan.Series without its ticker
+---@param list banyan.Node[]
+---@param options banyan.FilterOptions?
+---@return banyan.Node
 b.top = filter("top", false)
 --- Holds the `count` nodes that are lowest by an indicator.
----@type fun(count: integer, indicator: banyan.Series, list: banyan.Node[], options: banyan.FilterOptions?): table
+--- Example: b.bottom(1, b.rsi(10), { "SPY", "QQQ", "TLT" })
+---@param count integer|banyan.Bound
+---@param indicator banyan.Series without its ticker
+---@param list banyan.Node[]
+---@param options banyan.FilterOptions?
+---@return banyan.Node
 b.bottom = filter("bottom", true)
 
 --- Holds nodes in inverse proportion to the volatility of their returns.
+--- Example: b.inverse_vol(20, { "SPY", "TLT", "GLD" })
 ---@param window integer|banyan.Bound bars
 ---@param list banyan.Node[]
+---@return banyan.Node
 function b.inverse_vol(window, list)
   return { kind = "inverse_vol", window = window, children = nodes(list, "inverse_vol") }
 end
 
 --- Holds `from` where an indicator is at or below `low`, `to` where it is at or above `high`, and
 --- both between: the nearer one more, linearly.
+--- Example: b.mixed(b.rsi("SPY", 10), 30, 70, "SPY", "BIL")
 ---@param indicator banyan.Series
 ---@param low number|banyan.Bound
 ---@param high number|banyan.Bound
 ---@param from banyan.Node
 ---@param to banyan.Node
+---@return banyan.Node
 function b.mixed(indicator, low, high, from, to)
   if not series_of.is(indicator) then
     fail("mixed takes an indicator such as b.rsi(\"SPY\", 10), two bounds and two nodes, not %s",
@@ -165,8 +198,12 @@ function b.mixed(indicator, low, high, from, to)
 end
 
 --- Chooses by how many conditions hold: cases[1] when none does, the last one when all do.
+--- Example:
+---     b.switch({ b.close("SPY"):gt(b.sma("SPY", 50)), b.close("SPY"):gt(b.sma("SPY", 200)) },
+---       { "BIL", b.equal { "SPY", "BIL" }, "SPY" })
 ---@param list banyan.Condition[]
 ---@param cases banyan.Node[] one more than conditions
+---@return banyan.Node
 function b.switch(list, cases)
   local made = { kind = "switch", conditions = conditions.conditions(list, "switch"),
     cases = nodes(cases, "switch") }
@@ -178,7 +215,11 @@ function b.switch(list, cases)
 end
 
 --- Holds `inside` from a day on which `enter` holds to the day on which `exit` does, else `outside`.
+--- Example:
+---     b.enter_exit { enter = b.rsi("SPY", 2):lt(10), exit = b.rsi("SPY", 2):gt(60),
+---       inside = "SPY", outside = "BIL" }
 ---@param fields { enter: banyan.Condition, exit: banyan.Condition, inside: banyan.Node, outside: banyan.Node }
+---@return banyan.Node
 function b.enter_exit(fields)
   check.keys("enter_exit", fields, { "enter", "exit", "inside", "outside" })
   return { kind = "enter_exit", enter = condition(fields.enter, "enter_exit: enter"),
@@ -212,10 +253,11 @@ local function cases_of(param, cases)
   return made
 end
 
---- A sub-tree chosen by a param: b.choice(param, { calm = node, wild = node }), a case for each of
---- its values.
+--- A sub-tree chosen by a param, with a case for each of its values.
+--- Example: b.choice(b.param("mood", "calm", { "calm", "wild" }), { calm = "BIL", wild = "TQQQ" })
 ---@param param banyan.Bound
 ---@param cases table<any, banyan.Node>
+---@return banyan.Node
 function b.choice(param, cases)
   if not param_of.is_bound(param) or type(cases) ~= "table" then
     fail("choice takes a param and a table with a node for each of its values")
@@ -230,7 +272,8 @@ local function link(self, holds, yes)
   return self
 end
 
---- Chooses: b.when(condition, node):elsewhen(condition, node):otherwise(node).
+--- Chooses: holds `yes` on sessions on which the condition holds. It goes on with elsewhen and ends with otherwise.
+--- Example: b.when(b.rsi("SPY", 10):lt(30), "TQQQ"):otherwise("SPY")
 ---@param holds banyan.Condition
 ---@param yes banyan.Node
 ---@return banyan.When
@@ -239,6 +282,7 @@ function b.when(holds, yes)
 end
 
 --- The next choice, when none before it held.
+--- Example: b.when(b.rsi("QQQ", 10):gt(79), "UVXY"):elsewhen(b.rsi("QQQ", 10):lt(30), "TQQQ"):otherwise("QQQ")
 ---@param holds banyan.Condition
 ---@param yes banyan.Node
 ---@return banyan.When
@@ -247,8 +291,9 @@ function When:elsewhen(holds, yes)
 end
 
 --- What is held when no condition holds; ends the choice.
+--- Example: b.when(b.close("SPY"):gt(b.sma("SPY", 200)), "SPY"):otherwise("BIL")
 ---@param no banyan.Node
----@return table node
+---@return banyan.Node
 function When:otherwise(no)
   self.last.no = node(no, "otherwise")
   return self.first

@@ -18,6 +18,7 @@ end
 
 --- A series from outside that was imported: fundamentals, rates, the signals of another system. A session sees the
 --- last value that was known before its close.
+--- Example: b.series("fed_funds"):gt(3)
 ---@param name string|banyan.Bound
 ---@return banyan.Series
 function M.b.series(name)

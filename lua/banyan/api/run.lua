@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Backtests in scripts: b.run.
+local attribution = require "banyan.attribution"
 local check = require "banyan.api.check"
 local metrics_of = require "banyan.metrics"
 local store_of = require "banyan.store"
@@ -8,6 +9,17 @@ local strategy_of = require "banyan.strategy"
 local M = { b = {} }
 
 local KEYS = { "params", "from", "to", "data", "dataset", "timeframe", "fresh", "benchmark", "rf" }
+
+---@class banyan.RunOptions as the options of `banyan run`
+---@field params table<string, any>? values of params by name
+---@field from string? first day
+---@field to string? last day
+---@field data string? folder of the bar store
+---@field dataset string? such as "csv/all", when the store has several
+---@field timeframe "1d"|"1h"|"5m"|"1m"|nil "1d" when left out
+---@field fresh boolean? an error when a ticker has no bar of the last session that is over
+---@field benchmark string? a symbol of the same dataset
+---@field rf number? risk-free rate of a year
 
 ---@class banyan.Backtest what b.run returns, in plain tables
 ---@field strategy string
@@ -23,11 +35,43 @@ local KEYS = { "params", "from", "to", "data", "dataset", "timeframe", "fresh", 
 ---@field months { month: string, value: number, benchmark: number? }[]
 ---@field drawdowns { start_date: string, trough_date: string, end_date: string?, days: integer, depth: number }[]
 ---@field warnings string[]
+---@field branches fun(self: banyan.Backtest): banyan.Attribution what each node contributed
+
+local function weights_of(run)
+  return function(i)
+    if type(i) ~= "number" or i % 1 ~= 0 or i < 1 or i > run.days then
+      check.fail("weights takes the number of a session, from 1 to %d, not %s", run.days, tostring(i))
+    end
+    return run:weights(i)
+  end
+end
+
+--- A run as scripts see it.
+---@param run banyan.Run with its report
+---@return banyan.Backtest
+function M.backtest(run)
+  local result = { strategy = run.strategy, dataset = run.dataset, simulated = run.simulated, dates = run.dates,
+    equity = {}, returns = {}, weights = weights_of(run),
+    metrics = run.report.values, years = run.report.years, months = run.report.months,
+    drawdowns = metrics_of.dated(run), warnings = run.warnings,
+    branches = function() return attribution.of(run) end }
+  for i = 1, run.days do result.equity[i] = run:equity(i) end
+  for i = 1, run.days - 1 do result.returns[i] = run.c.returns[i - 1] end
+  for _, metric in ipairs(metrics_of.base(run)) do result.metrics[metric.name] = metric.value end
+  local benchmark = run.report.benchmark
+  if benchmark then
+    result.benchmark = { symbol = benchmark.symbol, metrics = benchmark.values }
+  end
+  return require "banyan.show.backtest".new(result, run) -- which needs this module
+end
 
 --- One backtest.
+--- Example:
+---     local halves = b.strategy { name = "Halves", b.equal { "SPY", "TLT" } }
+---     local result = b.run(halves, { from = "2018-01-02", benchmark = "SPY" })
+---     print(result.metrics.cagr, result.equity[#result.equity])
 ---@param strategy banyan.Strategy
----@param options { params: table<string, any>?, from: string?, to: string?, data: string?, dataset: string?,
---- timeframe: string?, fresh: boolean?, benchmark: string?, rf: number? }? as the options of `banyan run`
+---@param options banyan.RunOptions?
 ---@return banyan.Backtest
 function M.b.run(strategy, options)
   options = options or {}
@@ -44,18 +88,7 @@ function M.b.run(strategy, options)
   for _, key in ipairs(KEYS) do given[key] = options[key] end
   given.data = store_of.directory(options.data)
   local run = require "banyan.backtest".run(strategy, given) -- which needs this module
-  local result = { strategy = run.strategy, dataset = run.dataset, simulated = run.simulated, dates = run.dates,
-    equity = {}, returns = {}, weights = function(i) return run:weights(i) end,
-    metrics = run.report.values, years = run.report.years, months = run.report.months,
-    drawdowns = metrics_of.dated(run), warnings = run.warnings }
-  for i = 1, run.days do result.equity[i] = run:equity(i) end
-  for i = 1, run.days - 1 do result.returns[i] = run.c.returns[i - 1] end
-  for _, metric in ipairs(metrics_of.base(run)) do result.metrics[metric.name] = metric.value end
-  local benchmark = run.report.benchmark
-  if benchmark then
-    result.benchmark = { symbol = benchmark.symbol, metrics = benchmark.values }
-  end
-  return result
+  return M.backtest(run)
 end
 
 return M

@@ -10,8 +10,8 @@ local tree_of = require "banyan.tree"
 local fail = check.fail
 local M = {}
 
----@class banyan.Series
----@field series table the table of banyan.tree
+---@class banyan.Series a value a session: an indicator, or what is made of several by + - * /
+---@field package series table the table of banyan.tree
 ---@operator add(number|banyan.Series|banyan.Bound): banyan.Series
 ---@operator sub(number|banyan.Series|banyan.Bound): banyan.Series
 ---@operator mul(number|banyan.Series|banyan.Bound): banyan.Series
@@ -44,8 +44,8 @@ local function is_number(value)
   return type(value) == "number" or param_of.is_bound(value)
 end
 
-for comparator in pairs(tree_of.COMPARATORS) do
-  Series[comparator] = function(self, right)
+local function comparison(comparator)
+  return function(self, right)
     local made = { kind = "compare", left = self.series, comparator = comparator }
     if M.is(right) then
       made.right = right.series
@@ -59,6 +59,27 @@ for comparator in pairs(tree_of.COMPARATORS) do
   end
 end
 
+--- Holds where the series is above a number or another series.
+--- Example: b.rsi("SPY", 10):gt(70)
+---@type fun(self: banyan.Series, right: number|banyan.Bound|banyan.Series): banyan.Condition
+Series.gt = comparison "gt"
+--- Holds where it is above or equal.
+--- Example: b.rsi("SPY", 10):gte(70)
+---@type fun(self: banyan.Series, right: number|banyan.Bound|banyan.Series): banyan.Condition
+Series.gte = comparison "gte"
+--- Holds where it is below a number or another series.
+--- Example: b.close("SPY"):lt(b.sma("SPY", 200))
+---@type fun(self: banyan.Series, right: number|banyan.Bound|banyan.Series): banyan.Condition
+Series.lt = comparison "lt"
+--- Holds where it is below or equal.
+--- Example: b.cumulative_return("SPY", 20):lte(0)
+---@type fun(self: banyan.Series, right: number|banyan.Bound|banyan.Series): banyan.Condition
+Series.lte = comparison "lte"
+--- Holds where it is equal.
+--- Example: b.month():eq(12)
+---@type fun(self: banyan.Series, right: number|banyan.Bound|banyan.Series): banyan.Condition
+Series.eq = comparison "eq"
+
 -- Holds on the session on which a comparison begins to hold.
 local function crosses(name, comparator, before)
   return function(self, right)
@@ -71,13 +92,16 @@ end
 
 --- Holds on the session on which the series has come above a number or another series: it was at or
 --- below it on the session before.
+--- Example: b.close("SPY"):crosses_above(b.sma("SPY", 50))
 ---@type fun(self: banyan.Series, right: number|banyan.Bound|banyan.Series): banyan.Condition
 Series.crosses_above = crosses("crosses_above", "gt", "lte")
---- The same for below.
+--- Holds on the session on which the series has come below a number or another series.
+--- Example: b.rsi("SPY", 10):crosses_below(50)
 ---@type fun(self: banyan.Series, right: number|banyan.Bound|banyan.Series): banyan.Condition
 Series.crosses_below = crosses("crosses_below", "lt", "gte")
 
---- Compares by a comparator that may be a param: b.rsi("SPY", 10):compare(sign, 70).
+--- Compares by a comparator that may be a param.
+--- Example: b.rsi("SPY", 10):compare(b.param("sign", "gt", { "gt", "lt" }), 70)
 ---@param comparator "gt"|"gte"|"lt"|"lte"|"eq"|banyan.Bound
 ---@param right number|banyan.Bound|banyan.Series
 ---@return banyan.Condition
@@ -93,6 +117,7 @@ local function changed(made, key, value)
 end
 
 --- The value of `days` sessions before.
+--- Example: b.close("SPY"):gt(b.close("SPY"):days_ago(20))
 ---@param days integer|banyan.Bound
 ---@return banyan.Series another one
 function Series:days_ago(days)

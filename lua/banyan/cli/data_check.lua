@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- banyan data check: damage, and days that a series misses although most others have them.
+local ffi = require "ffi"
 local data = require "banyan.cli.data"
 local dates = require "banyan.dates"
+local engine = require "banyan.ffi"
 local json = require "banyan.json"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
@@ -115,14 +117,26 @@ local function summary(infos, faults, bars)
     found), damaged
 end
 
+--- What is wrong with the series of a store.
+---@param snapshot banyan.Snapshot
+---@param infos table[] those to look at
+---@return { info: table, damage: string?, gaps: number[]? }[]
+function M.faults(snapshot, infos)
+  local faults = {}
+  for _, group in ipairs(groups(infos)) do check_group(snapshot, group, faults) end
+  return faults
+end
+
 --- The verb `data check`.
 ---@return integer exit_code
 function M.check(options)
-  local store = store_of.open(store_of.directory(options.data), "read")
+  local directory = store_of.directory(options.data)
+  local store = store_of.open(directory, "read")
+  engine.call(engine.C.by_store_check_frozen, directory, ffi.new "int32_t[1]")
   local snapshot = store:snapshot()
-  local infos, faults, bars = data.select(snapshot, options), {}, 0
+  local infos, bars = data.select(snapshot, options), 0
   for _, info in ipairs(infos) do bars = bars + info.bars end
-  for _, group in ipairs(groups(infos)) do check_group(snapshot, group, faults) end
+  local faults = M.faults(snapshot, infos)
   store:close()
   local text, damaged = summary(infos, faults, bars)
   if options.json then

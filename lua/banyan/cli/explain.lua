@@ -4,25 +4,40 @@ local explain = require "banyan.explain"
 local explain_json = require "banyan.explain_json"
 local explain_text = require "banyan.explain_text"
 local json = require "banyan.json"
+local lists = require "banyan.lists"
 local load = require "banyan.load"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 local run = require "banyan.cli.run"
 local settings = require "banyan.cli.settings"
 local tearsheet = require "banyan.cli.tearsheet"
+local text_of = require "banyan.text"
 
 local M = {}
 
-local function print_head(explainer, day)
+local function head_lines(explainer, day)
   local about = explainer:about()
-  output.line(("%s on %s"):format(output.style(about.strategy, "bold"), day.date))
-  if about.simulated then output.line(output.style(tearsheet.SIMULATED, "yellow")) end
-  output.line(("session %s of %s to %s, dataset %s"):format(print_.thousands(day.session), about.start,
-    about.finish, about.dataset))
+  local lines = { ("%s on %s"):format(output.style(text_of.shown(about.strategy, 1000), "bold"), day.date) }
+  if about.simulated then lines[2] = output.style(tearsheet.SIMULATED, "yellow") end
+  lines[#lines + 1] = ("session %s of %s to %s, dataset %s"):format(print_.thousands(day.session), about.start,
+    about.finish, about.dataset)
   if #about.params > 0 then
-    output.line(print_.wrap("params: " .. print_.params(about.params), 80))
+    lists.append(lines, print_.wrap("params: " .. print_.params(about.params), 80))
   end
-  output.line ""
+  lines[#lines + 1] = ""
+  return lines
+end
+
+--- A session of a backtest as text: why it held what it held, or why not a ticker.
+---@param explainer banyan.Explainer
+---@param date string
+---@param ticker string? that was not held
+---@return string[]
+function M.text_lines(explainer, date, ticker)
+  local i = explainer:session(date)
+  local day = explainer:day(i)
+  return lists.append(head_lines(explainer, day), ticker
+    and explain_text.why_not_lines(day, explainer:why_not(i, ticker)) or explain_text.lines(day))
 end
 
 local function as_json(explainer, day, why_not)
@@ -37,14 +52,12 @@ end
 function M.explain(options, arguments)
   local explainer = explain.open(settings.apply(load.strategy(arguments[1]), options),
     run.options(options))
-  local i = explainer:session(arguments[2])
-  local day = explainer:day(i)
-  local why_not = options.why_not and explainer:why_not(i, options.why_not)
   if options.json then
-    output.line(as_json(explainer, day, why_not))
+    local i = explainer:session(arguments[2])
+    local why_not = options.why_not and explainer:why_not(i, options.why_not)
+    output.line(as_json(explainer, explainer:day(i), why_not))
   else
-    print_head(explainer, day)
-    output.line(why_not and explain_text.why_not_lines(day, why_not) or explain_text.lines(day))
+    output.line(M.text_lines(explainer, arguments[2], options.why_not))
   end
   explainer:close()
   return 0

@@ -7,6 +7,7 @@ local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 local ranking = require "banyan.results.ranking"
 local results_of = require "banyan.results"
+local shard_of = require "banyan.sweep.shard"
 local rows_of = require "banyan.cli.export_rows"
 local sqlite = require "banyan.cli.export_sqlite"
 
@@ -14,11 +15,9 @@ local M = {}
 
 local BESIDE = { "combo", "error" } -- columns that are neither params nor metrics
 
---- The column of each param. One whose name another column has, in any case of its letters, is
---- called param_NAME: SQLite and others do not tell Fast from fast.
----@param params { name: string }[]
----@return string[]
-function M.param_columns(params)
+-- The column of each param. One whose name another column has, in any case of its letters, is
+-- called param_NAME: SQLite and others do not tell Fast from fast.
+local function param_columns(params)
   local taken, columns = {}, {}
   for _, name in ipairs(BESIDE) do taken[name] = true end
   for _, metric in ipairs(results_of.METRICS) do taken[metric.name] = true end
@@ -80,8 +79,13 @@ end
 function M.export(options, arguments)
   local results = results_of.open(arguments[1])
   local combos = combos_of.new(results)
-  write(combos, M.param_columns(combos.params), endings_of(combos, options.keep), options)
-  local missing = results.combo_count - results:done_count()
+  write(combos, param_columns(combos.params), endings_of(combos, options.keep), options)
+  local shard, combo_count = results:shard()
+  local missing = (combo_count or results.combo_count) - results:done_count()
+  if shard then
+    output.note(("banyan: these are the combos of shard %s alone; `banyan merge` puts all of them together"):format(
+      shard_of.text(shard)))
+  end
   if missing > 0 then
     output.note(("banyan: %s are not done yet; run the sweep again to finish it"):format(
       print_.count(missing, "combo")))

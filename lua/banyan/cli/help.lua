@@ -11,6 +11,30 @@ local M = {}
 
 local WIDTH = 80
 
+--- What the exit codes mean.
+---@type { [1]: integer, [2]: string }[]
+M.EXIT_CODES = { { 0, "done" }, { 1, "something was found, or differs" }, { 2, "wrong use" },
+  { 3, "bad strategy, sweep or plan" }, { 4, "data missing or bad" }, { 5, "provider failed" },
+  { 6, "limit or full disk" }, { 7, "store locked or of something else" }, { 70, "internal error" },
+  { 130, "interrupted" } }
+
+--- Variables of the environment that banyan looks at.
+---@type { [1]: string, [2]: string }[]
+M.VARIABLES = {
+  { "BANYAN_DATA", "folder of the bar store; else $XDG_DATA_HOME/banyan, else ~/.local/share/banyan" },
+  { "BANYAN_PROVIDER_URL", "another host of a provider, with the provider's name in capitals, such as "
+    .. "BANYAN_ALPACA_URL" },
+  { "BANYAN_CA_FILE", "a PEM file of certificates to trust beside the system's" },
+  { "NO_COLOR", "no colours" } }
+
+--- Files that banyan looks at or keeps.
+---@type { [1]: string, [2]: string }[]
+M.FILES = { { "~/.config/banyan/keys", "keys of vendors, readable by their owner alone ($XDG_CONFIG_HOME/banyan/keys "
+    .. "where that is set)" },
+  { "~/.local/share/banyan", "the bar store" },
+  { "~/.local/state/banyan/history", "what was typed into the explorer ($XDG_STATE_HOME/banyan/history where that "
+    .. "is set)" } }
+
 -- "  term    text wrapped beside it"
 local function definitions(lines, pairs_, column)
   for _, pair in ipairs(pairs_) do
@@ -41,15 +65,20 @@ local function option_pairs(list)
   return found
 end
 
+--- How a verb is called: "banyan run STRATEGY [options]".
+---@param verb banyan.Verb
+---@return string
+function M.usage(verb)
+  local words = verb.rest and { "[options]", verb.arguments } or { verb.arguments or "[options]" }
+  if verb.arguments and not verb.rest then words[2] = "[options]" end
+  return ("banyan %s %s"):format(verb.name, table.concat(words, " "))
+end
+
 --- The help of one verb.
 ---@param verb banyan.Verb
 ---@return string[] lines
 function M.of_verb(verb)
-  local form = verb.rest and { "[options]", verb.arguments } or { verb.arguments, "[options]" }
-  local lines = { "banyan " .. verb.name .. " - " .. verb.summary, "",
-    "usage: banyan " .. verb.name .. (form[1] and " " .. form[1] or "")
-      .. (form[2] and " " .. form[2] or "") }
-  if not verb.arguments then lines[3] = "usage: banyan " .. verb.name .. " [options]" end
+  local lines = { "banyan " .. verb.name .. " - " .. verb.summary, "", "usage: " .. M.usage(verb) }
   for _, paragraph in ipairs(verb.description) do
     lines[#lines + 1] = ""
     lists.append(lines, print_.wrap(paragraph, WIDTH))
@@ -82,17 +111,17 @@ function M.overview()
   lists.append(lines, { "", "common options:" })
   definitions(lines, option_pairs(options.common), 26)
   definitions(lines, { { "    --version", "show the version" } }, 26)
-  lists.append(lines, { "", "`banyan help VERB` shows the options and examples of a verb.",
-    "", "exit codes: 0 done, 1 something was found, 2 wrong use, 3 bad strategy, sweep or",
-    "plan, 4 data missing or bad, 5 provider failed, 6 limit or full disk, 7 store locked",
-    "or of something else, 70 internal error, 130 interrupted" })
-  return lines
+  lists.append(lines, { "", "`banyan help VERB` shows the options and examples of a verb.", "" })
+  local codes = {}
+  for i, code in ipairs(M.EXIT_CODES) do codes[i] = table.concat(code, " ") end
+  return lists.append(lines, print_.wrap("exit codes: " .. table.concat(codes, ", "), WIDTH))
 end
 
 --- What a call without arguments shows.
 ---@return string[] lines
 function M.short()
   return { "usage: banyan VERB [arguments] [options]", "",
+    "  banyan init DIR            make a folder to begin with",
     "  banyan run STRATEGY        backtest a strategy",
     "  banyan sweep SWEEP.lua     backtest all combos of a space",
     "  banyan data import PATH    take price files into the store", "",

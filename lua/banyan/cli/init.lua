@@ -16,6 +16,11 @@ local PIPE_EXIT_CODE = 141
 
 local is_help = { ["--help"] = true, ["-h"] = true }
 
+-- Whether somebody sits there, who may explore.
+local function on_terminal()
+  return host.isatty(0) and host.isatty(1)
+end
+
 -- Help and version, which are no verbs: the exit code, or nil when it is something else.
 local function answer_at_once(words)
   if #words == 0 then
@@ -34,6 +39,7 @@ local function answer_at_once(words)
 end
 
 local function dispatch(words)
+  if #words == 0 and on_terminal() then words = { "repl" } end
   local code = answer_at_once(words)
   if code then return code end
   local verb, values, arguments = parse.parse(words)
@@ -54,7 +60,7 @@ local function exit_code_of(err)
   local failure = ffi.failure_of(err)
   if failure then
     if failure.message ~= "" then
-      output.report("banyan: " .. output.style_error(failure.message, "red"))
+      output.report("banyan: " .. output.style_error((failure.message:gsub("[^%C\n\t]", " ")), "red"))
     end
     return ffi.exit_code(failure.status)
   end
@@ -80,6 +86,7 @@ local function call(f, ...)
 end
 
 local function is_graceful(words)
+  if #words == 0 then return true end
   local verb = options.by_name[(words[1] or "") .. " " .. (words[2] or "")]
     or options.by_name[words[1] or ""]
   return verb ~= nil and verb.graceful

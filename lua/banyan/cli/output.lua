@@ -86,6 +86,20 @@ function M.utf8()
   return false
 end
 
+--- Calls f as if standard output were another terminal: with colours or without, with Unicode or without.
+---@param colour boolean
+---@param unicode boolean
+---@param f function
+---@return any # what f returns
+function M.pretend(colour, unicode, f, ...)
+  local style, utf8 = M.style, M.utf8
+  M.style, M.utf8 = print_.styler(colour), function() return unicode end
+  local ok, result = pcall(f, ...)
+  M.style, M.utf8 = style, utf8
+  if not ok then error(result, 0) end
+  return result
+end
+
 --- Makes a file from what `write(put)` puts into it.
 ---@param path string
 ---@param write fun(put: fun(text: string))

@@ -198,6 +198,9 @@ function M.parse(words)
     if ended or word == "-" or word:sub(1, 1) ~= "-" then
       arguments[#arguments + 1] = word
       ended = ended or verb.rest
+    elseif word == "--" and verb.passes and #arguments == verb.max then
+      values.passed = { unpack(words, at + 1) }
+      break
     elseif word == "--" then
       ended = true
     elseif word:sub(1, 2) == "--" then
@@ -209,6 +212,26 @@ function M.parse(words)
   end
   if not values.help then check_count(verb, arguments) end
   return verb, values, arguments
+end
+
+local function value_text(value)
+  if type(value) == "number" then return ("%.17g"):format(value) end
+  return type(value) == "table" and value.name .. "=" .. value_text(value.value) or value
+end
+
+--- The words that say a verb's own options again: the reverse of parsing.
+---@param verb banyan.Verb
+---@param values table<string, any>
+---@return string[]
+function M.words(verb, values)
+  local words = {}
+  for _, option in ipairs(verb.options) do
+    local value = values[option.name:gsub("%-", "_")]
+    for _, each in ipairs(option.repeatable and value or { value }) do
+      words[#words + 1] = "--" .. option.name .. (option.type ~= "flag" and "=" .. value_text(each) or "")
+    end
+  end
+  return words
 end
 
 return M

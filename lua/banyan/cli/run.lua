@@ -131,6 +131,7 @@ function M.run(options, arguments)
   local given = M.options(options)
   given.fresh = options.fresh or false
   given.report, given.benchmark, given.rf = true, options.benchmark, options.rf
+  given.branches = options.branches ~= nil
   local run = backtest.run(strategy, given)
   for _, warning in ipairs(run.warnings) do output.warn(warning) end
   files.write(run, options)

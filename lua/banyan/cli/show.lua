@@ -5,9 +5,9 @@ local engine = require "banyan.ffi"
 local files = require "banyan.cli.run_files"
 local json = require "banyan.json"
 local lists = require "banyan.lists"
+local number_of = require "banyan.results.number"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
-local ranking_of = require "banyan.results.ranking"
 local reopen = require "banyan.sweep.reopen"
 local run_of = require "banyan.cli.run"
 local tearsheet = require "banyan.cli.tearsheet"
@@ -15,29 +15,7 @@ local tearsheet = require "banyan.cli.tearsheet"
 local M = {}
 
 local SHOWN_TWINS = 12
-local FAILED, NOT_DONE = -1, -2 -- in by_result.return_count
-
--- The combo that an argument means.
-local function number_of(combos, text)
-  if combos.count == 0 then
-    engine.fail("DATA", "the sweep has no results yet; run it again to go on")
-  end
-  if text == "best" then
-    local ranking = ranking_of.new(combos, {})
-    if ranking.count == 0 then
-      engine.fail("DATA", "no combo has a value of %s, so that none is the best", ranking.by.text)
-    end
-    return ranking.order[0] + 1
-  end
-  local number = text:find "^%d+$" and tonumber(text)
-  if not number or number < 1 or number > combos.count then
-    engine.fail("USAGE", "there is no combo '%s'; combos are numbered from 1 to %d, and best is "
-      .. "the best", text, combos.count)
-  elseif combos.rows[number - 1].return_count == NOT_DONE then
-    engine.fail("DATA", "combo %d is not done yet; run the sweep again to finish it", number)
-  end
-  return number
-end
+local FAILED = -1 -- in by_result.return_count
 
 -- What of a combo is not as the store has it, in words.
 local function differences(run, results, number)
@@ -134,7 +112,7 @@ end
 -- A combo that has failed has no tear sheet; it fails again with the same words.
 local function write_failed(results, number, options)
   local why, description = results:error(number), results.description
-  if options.weights or options.equity or options.rolling then
+  if options.weights or options.equity or options.branches or options.rolling then
     engine.fail("DATA", "combo %d has nothing to write: %s", number, why)
   elseif options.json then
     output.line(json.encode(json.object { { "schema", "banyan.run/1" }, { "combo", number },
@@ -151,7 +129,7 @@ end
 
 local function write(reopened, combos, number, options)
   local run = reopened:backtest(number, { report = true, benchmark = options.benchmark,
-    rf = options.rf })
+    rf = options.rf, branches = options.branches ~= nil })
   for _, warning in ipairs(run.warnings) do output.warn(warning) end
   files.write(run, options)
   output.line(options.json and as_json(run, combos, number)

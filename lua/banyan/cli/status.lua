@@ -1,45 +1,21 @@
 -- SPDX-License-Identifier: MIT
--- banyan sweep status: how far a sweep is, from its result store alone.
-local host = require "banyan.host"
+-- banyan sweep status: how far a sweep is.
+local failure = require "banyan.failure"
 local json = require "banyan.json"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
-local results_of = require "banyan.results"
+local shard_of = require "banyan.sweep.shard"
+local slurm = require "banyan.slurm"
+local status_of = require "banyan.sweep.status"
 
 local M = {}
 
--- A sweep that says "running" and holds no lock had no time to say anything else.
-local function state_of(progress, writer)
-  if writer then return "running" end
-  local told = progress.state
-  return (told == nil or told == "running") and "killed" or told
-end
-
-local function best_of(results, progress)
-  local best = progress.best
-  if type(best) ~= "table" or best.combo > results.combo_count then return nil end
-  return { combo = best.combo, value = best.value, params = results:params(best.combo) }
-end
-
--- What there is to say of a store.
-local function look(directory)
-  local results = results_of.open(directory)
-  local progress, writer = results:progress() or {}, results:writer()
-  local state = state_of(progress, writer)
-  local done = results:done_count()
-  local seconds, rate = progress.seconds or 0, progress.combos_per_second or 0
-  local total = math.max(progress.total or 0, results.combo_count)
-  local running = state == "running"
-  if running and progress.begun then seconds = math.max(host.now() - progress.begun, 0) end
-  local status = {
-    store = directory, strategy = results.description.strategy,
-    search = results.description.search, state = state, writer = writer or {},
-    message = progress.message, total = total, done = done, rounds = results.round_count,
-    seconds = seconds, rate = rate, rank = progress.rank or results.description.rank,
-    eta = running and rate > 0 and (total - done) / rate or nil, best = best_of(results, progress),
-  }
-  results:close()
-  return status
+local function shards_json(counts)
+  local list = {}
+  for _, state in ipairs { "count", "finished", "running", "stopped", "killed", "failed" } do
+    list[#list + 1] = { state, counts[state] or 0 }
+  end
+  return list
 end
 
 local function as_json(status)
@@ -47,7 +23,9 @@ local function as_json(status)
   return json.encode(json.object {
     { "schema", "banyan.sweep_status/1" }, { "store", status.store },
     { "strategy", status.strategy }, { "state", status.state }, { "pid", status.writer.pid },
-    { "host", status.writer.host }, { "message", status.message }, { "combos", status.total },
+    { "host", status.writer.host }, { "shard", status.shard and shard_of.text(status.shard) },
+    { "shards", status.shards and json.object(shards_json(status.shards)) }, { "message", status.message },
+    { "combos", status.total },
     { "done", status.done }, { "rounds", status.rounds }, { "seconds", status.seconds },
     { "combos_per_second", status.rate }, { "eta_seconds", status.eta }, { "rank", status.rank },
     { "best", best and json.object { { "combo", best.combo }, { "value", best.value },
@@ -57,6 +35,8 @@ end
 
 local STATES = {
   running = "running", finished = "finished", stopped = "stopped by its user",
+  unmerged = "all shards are finished; `banyan merge` puts them into one store",
+  waiting = "no shard is running, and some have not begun",
   killed = "not running, and not finished: it was killed, its disk was full, or this is a copy",
 }
 
@@ -65,6 +45,17 @@ local function state_text(status)
   if status.state == "failed" then return "failed: " .. tostring(status.message) end
   return STATES[status.state]
     .. (writer.pid and (" (process %d on %s)"):format(writer.pid, writer.host) or "")
+end
+
+-- "8: 5 finished, 2 running, 1 not begun"
+local function shards_text(counts)
+  local words, begun = {}, 0
+  for _, state in ipairs { "finished", "running", "stopped", "killed", "failed" } do
+    if counts[state] then words[#words + 1] = counts[state] .. " " .. state end
+    begun = begun + (counts[state] or 0)
+  end
+  if begun < counts.count then words[#words + 1] = (counts.count - begun) .. " not begun" end
+  return counts.count .. ": " .. table.concat(words, ", ")
 end
 
 local function best_text(status)
@@ -77,6 +68,9 @@ local function lines_of(status)
   local rows = { { "sweep", status.strategy }, { "state", state_text(status) },
     { "combos", ("%s of %s, %s"):format(print_.thousands(status.done),
       print_.thousands(status.total), print_.percent(status.done / status.total)) } }
+  if status.shard then table.insert(rows, 2, { "shard", shard_of.text(status.shard) }) end
+  if status.shards then rows[#rows + 1] = { "shards", shards_text(status.shards) } end
+  for _, message in ipairs(status.failed or {}) do rows[#rows + 1] = { "", message } end
   if type(status.search) == "string" then rows[#rows + 1] = { "rounds", tostring(status.rounds) } end
   if status.seconds > 0 then
     local rate = status.rate > 0 and (", %s/s"):format(print_.thousands(status.rate)) or ""
@@ -84,16 +78,28 @@ local function lines_of(status)
     rows[#rows + 1] = { "time", print_.duration(status.seconds) .. rate .. eta }
   end
   if status.best then rows[#rows + 1] = { "best", best_text(status) } end
-  if status.state ~= "running" and status.state ~= "finished" then
+  local over = status.state == "running" or status.state == "finished" or status.state == "unmerged"
+  if not over and not status.shards then
     rows[#rows + 1] = { "", "the same `banyan sweep` goes on from there" }
   end
   return print_.columns(rows, "ll")
 end
 
+-- Of a sweep that was handed in and has not begun, there is a job and nothing else.
+local function status_or_job(store)
+  local ok, status = pcall(status_of.of, store)
+  if ok then return status end
+  local job = failure.failure_of(status) and status.status == "DATA" and slurm.last_job(store)
+  if not job then error(status, 0) end
+  failure.fail("DATA", "%s: nothing has begun yet of job %s; `squeue --jobs=%s` tells why, and `banyan sweep status "
+    .. "--follow` waits", store, slurm.ids(job)[1], table.concat(slurm.ids(job), ","))
+end
+
 --- The verb.
 ---@return integer exit_code
 function M.status(options, arguments)
-  local status = look(arguments[1])
+  if options.follow then return require "banyan.cli.sweep_slurm".follow(arguments[1], options) end
+  local status = status_or_job(arguments[1])
   output.line(options.json and as_json(status) or lines_of(status))
   return 0
 end

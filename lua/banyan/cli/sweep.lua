@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- banyan sweep: all combos of a space into a result store.
 local dry_run_of = require "banyan.sweep.dry_run"
+local failure = require "banyan.failure"
 local host = require "banyan.host"
 local json = require "banyan.json"
 local load = require "banyan.load"
@@ -12,6 +13,7 @@ local results_of = require "banyan.results"
 local run = require "banyan.cli.run"
 local sample_of = require "banyan.space.sample"
 local settings = require "banyan.cli.settings"
+local shard_of = require "banyan.sweep.shard"
 local store_of = require "banyan.store"
 local sweep_of = require "banyan.sweep"
 local tearsheet = require "banyan.cli.tearsheet"
@@ -85,7 +87,9 @@ local function summary(done)
   return lines
 end
 
-local function print_best(done)
+--- Prints the best combos of a store.
+---@param done { store: string, best: table? }
+function M.print_best(done)
   local results = results_of.open(done.store)
   output.line ""
   if results.description.simulated then
@@ -105,8 +109,11 @@ end
 
 local function sweep_options(options, script, bar)
   local resumed
+  local shard = shard_of.parse(options.shard)
+  local store = options.store or M.default_store(script)
   return {
-    store = options.store or M.default_store(script),
+    store = shard and shard_of.directory(store, shard) or store,
+    shard = shard,
     script = script,
     threads = options.threads or host.cores(),
     memory = options.mem,
@@ -125,15 +132,29 @@ local function sweep_options(options, script, bar)
   }
 end
 
+-- What is for a cluster alone says nothing here.
+local function check_on(options)
+  for _, name in ipairs(options.on and {} or { "shards", "detach", "passed" }) do
+    if options[name] then
+      failure.fail("USAGE", "%s goes with --on slurm", name == "passed" and "what stands behind --" or "--" .. name)
+    end
+  end
+end
+
 --- The verb.
 ---@return integer exit_code
 function M.sweep(options, arguments)
   local sweep = load.sweep(arguments[1])
   sweep.strategy = settings.apply(sweep.strategy, options)
   sample_of.override(sweep, options.sample, options.seed)
+  check_on(options)
   local bar = progress.start()
   local given = sweep_options(options, arguments[1], bar)
   if options.dry_run then return dry_run(sweep, given, options) end
+  if options.on then
+    bar:clear()
+    return require "banyan.cli.sweep_slurm".hand_in(sweep, given, options, arguments[1])
+  end
   local ok, done = pcall(sweep_of.run, sweep, given)
   bar:clear()
   if not ok then error(done, 0) end
@@ -142,7 +163,7 @@ function M.sweep(options, arguments)
     output.line(as_json(done))
   elseif not done.interrupted then
     output.line(summary(done))
-    print_best(done)
+    if not given.shard then M.print_best(done) end -- of a part, the best says little, and costs looking at all
   end
   if not done.interrupted then return 0 end
   output.report(("banyan: stopped after %s of %s; they are kept in %s, and the same command goes "

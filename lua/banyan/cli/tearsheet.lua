@@ -6,6 +6,7 @@ local output = require "banyan.cli.output"
 local periods = require "banyan.cli.tearsheet_periods"
 local print_ = require "banyan.print"
 local record = require "banyan.settings.record"
+local text_of = require "banyan.text"
 
 local M = {}
 
@@ -27,6 +28,7 @@ local function equity_lines(run)
 end
 
 local SHOWN_HOLDINGS = 6
+local NAME_MAX = 1000 -- bytes
 
 local function holdings(run)
   local weights, parts = run:weights(run.days), {}
@@ -42,7 +44,7 @@ local function holdings(run)
 end
 
 local function head(run)
-  local lines = { output.style(run.strategy, "bold") }
+  local lines = { output.style(text_of.shown(run.strategy, NAME_MAX), "bold") }
   if run.simulated then lines[#lines + 1] = output.style(M.SIMULATED, "yellow") end
   lines[#lines + 1] = ("%s to %s, %s, dataset %s"):format(run.start, run.finish,
     print_.count(run.days, run.timeframe == "1d" and "day" or "bar"), run.dataset)
@@ -59,11 +61,11 @@ end
 
 --- The whole sheet.
 ---@param run banyan.Run with its report
----@param options { full: boolean? }? full: every metric
+---@param options { full: boolean?, width: number? }? full: every metric; width: columns that there are
 ---@return string[] lines
 function M.lines(run, options)
   local full, lines = options and options.full, head(run)
-  local parts = { metrics.lines(run, full) }
+  local parts = { metrics.lines(run, full, options and options.width) }
   if run.days > 0 then
     lists.append(parts, { equity_lines(run), periods.months(run), periods.drawdowns(run, full),
       lists.append(periods.positions(run), print_.wrap(("holdings of %s: %s"):format(run.finish,

@@ -49,8 +49,11 @@ local function symbol_over(sheet, group)
   end
 end
 
--- A metric as the sheet shows it: title, value, and the benchmark's.
-local function cells_of(sheet, name)
+--- A metric as the sheet shows it: title, value, and the benchmark's.
+---@param sheet table of M.sheet
+---@param name string
+---@return string[]
+function M.cells(sheet, name)
   local metric, base = known[name], sheet.base[name]
   local function text(value)
     if base then return print_.metric(name, value) end
@@ -68,7 +71,7 @@ local function add_pair(rows, sheet, pair)
     local row = {}
     for side, group in ipairs(pair) do
       local cells = i == 1 and { output.style(group[1], "bold"), "", symbol_over(sheet, group) }
-        or group[i] and cells_of(sheet, group[i]) or {}
+        or group[i] and M.cells(sheet, group[i]) or {}
       cells[1] = (side == 2 and INDENT or "") .. (cells[1] or "")
       for c = 1, columns do row[(side - 1) * columns + c] = cells[c] or "" end
     end
@@ -76,7 +79,10 @@ local function add_pair(rows, sheet, pair)
   end
 end
 
-local function sheet_of(run)
+--- What the metrics of a run are shown from.
+---@param run banyan.Run with its report
+---@return table
+function M.sheet(run)
   local sheet = { values = run.report.values, base = {},
     benchmark = run.report.benchmark and run.report.benchmark.values,
     symbol = run.report.benchmark and run.report.benchmark.symbol }
@@ -84,12 +90,14 @@ local function sheet_of(run)
   return sheet
 end
 
--- All names, group by group, cut in halves.
-local function all_pairs(run, sheet)
+--- All names of metrics that a run has, group by group: { title, names... }.
+---@param run banyan.Run
+---@return string[][]
+function M.groups(run)
   local groups = { { "the metrics of a sweep" } }
   for _, metric in ipairs(run.metrics) do table.insert(groups[1], metric.name) end
   for g, title in ipairs(metrics_of.GROUPS) do
-    if g ~= metrics_of.OF_BENCHMARK or sheet.benchmark then
+    if g ~= metrics_of.OF_BENCHMARK or run.report.benchmark then
       local group = { title }
       for _, metric in ipairs(metrics_of.LIST) do
         if metric.group == g then group[#group + 1] = metric.name end
@@ -97,8 +105,13 @@ local function all_pairs(run, sheet)
       groups[#groups + 1] = group
     end
   end
+  return groups
+end
+
+-- Each group cut in halves.
+local function all_pairs(run)
   local pairs_ = {}
-  for i, group in ipairs(groups) do
+  for i, group in ipairs(M.groups(run)) do
     local half, pair = math.ceil((#group - 1) / 2), { { group[1] }, { "" } }
     for k = 2, #group do table.insert(pair[k - 1 <= half and 1 or 2], group[k]) end
     pairs_[i] = pair
@@ -106,27 +119,49 @@ local function all_pairs(run, sheet)
   return pairs_
 end
 
---- The lines of the metrics.
----@param run banyan.Run
----@param full boolean? all of them
----@return string[]
-function M.lines(run, full)
-  local sheet, rows, lines = sheet_of(run), {}, {}
-  local pairs_ = full and all_pairs(run, sheet) or lists.append({}, PAIRS)
-  if not full and sheet.benchmark then table.insert(pairs_, 3, AGAINST) end
-  local ends = {}
+-- The lines of groups beside each other, or below each other.
+local function laid_out(sheet, pairs_, gap)
+  local rows, lines, ends = {}, {}, {}
   for i, pair in ipairs(pairs_) do
     add_pair(rows, sheet, pair)
     ends[i] = #rows
   end
-  local align = sheet.benchmark and "lrrlrr" or "lrlr"
-  local all, from = print_.columns(rows, align, INDENT), 1
+  local all, from = print_.columns(rows, (sheet.benchmark and "lrr" or "lr"):rep(2), INDENT, gap), 1
   for i, last in ipairs(ends) do -- one set of widths for all groups
     if i > 1 then lines[#lines + 1] = "" end
     for k = from, last do lines[#lines + 1] = all[k] end
     from = last + 1
   end
   return lines
+end
+
+local function fits(lines, width)
+  for _, line in ipairs(lines) do
+    if print_.width(line) > width then return false end
+  end
+  return true
+end
+
+--- The lines of the metrics.
+---@param run banyan.Run
+---@param full boolean? all of them
+---@param width number? columns that there are; groups stand closer, or below each other, where that is not enough
+---@return string[]
+function M.lines(run, full, width)
+  local sheet = M.sheet(run)
+  local pairs_ = full and all_pairs(run) or lists.append({}, PAIRS)
+  if not full and sheet.benchmark then table.insert(pairs_, 3, AGAINST) end
+  local lines = laid_out(sheet, pairs_)
+  if not width or fits(lines, width) then return lines end
+  lines = laid_out(sheet, pairs_, " ")
+  if fits(lines, width) then return lines end
+  local single = {}
+  for _, pair in ipairs(pairs_) do
+    for _, group in ipairs(pair) do
+      if #group > 1 then single[#single + 1] = { group, {} } end
+    end
+  end
+  return laid_out(sheet, single)
 end
 
 return M

@@ -2,6 +2,7 @@
 -- banyan top: the best combos of a result store.
 local combos_of = require "banyan.results.combos"
 local json = require "banyan.json"
+local lists = require "banyan.lists"
 local luck = require "banyan.luck"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
@@ -179,19 +180,22 @@ local function as_json(combos, ranking, options, directory)
   }, { indent = 2 })
 end
 
-local function write_text(combos, ranking, options)
-  local results = combos.results
-  output.line(head(combos, ranking, options))
-  if results.description.simulated then output.line(output.style(tearsheet.SIMULATED, "yellow")) end
+--- A ranking as text: what there is, the best, and how much of that is luck.
+---@param combos banyan.Combos
+---@param ranking banyan.Ranking
+---@param options table number, and those of the ranking
+---@return string[]
+function M.text_lines(combos, ranking, options)
+  local results, lines = combos.results, { head(combos, ranking, options) }
+  if results.description.simulated then lines[2] = output.style(tearsheet.SIMULATED, "yellow") end
   if ranking.count == 0 then
-    output.line(ranking.kept == 0 and options.keep and "no combo is kept"
-      or NONE_RANKED)
-    return
+    lines[#lines + 1] = ranking.kept == 0 and options.keep and "no combo is kept" or NONE_RANKED
+    return lines
   end
-  output.line(table_of(combos, ranking, options, options.number))
+  lists.append(lines, table_of(combos, ranking, options, options.number))
   local root = ranking.by.root
-  local line = luck.line(results, root.kind == "metric" and root.name or nil)
-  if line then output.line(line) end
+  lines[#lines + 1] = luck.line(results, root.kind == "metric" and root.name or nil)
+  return lines
 end
 
 --- The verb.
@@ -203,7 +207,7 @@ function M.top(options, arguments)
   if options.json then
     output.line(as_json(combos, ranking, options, arguments[1]))
   else
-    write_text(combos, ranking, options)
+    output.line(M.text_lines(combos, ranking, options))
   end
   results:close()
   return 0

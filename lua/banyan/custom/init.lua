@@ -70,7 +70,7 @@ local function check_function(fields, key, needed)
   fail("indicator %s: %s must be a function, not %s", fields.name, key, type(value))
 end
 
----@class banyan.IndicatorFields
+---@class banyan.IndicatorFields what b.indicator takes
 ---@field name string what messages call it
 ---@field windows integer? how many it takes, up to 3; 0 when left out
 ---@field numbers integer? how many it takes, up to 2; 0 when left out

@@ -83,6 +83,7 @@ require "banyan.emit.trading"(Emitter)
 ---@field condition_at table<table, integer>
 ---@field series_at table<table, integer>
 ---@field customs banyan.Custom[] what the plan borrows from
+---@field tree ffi.cdata* by_tree
 
 --- The engine's tree of a strategy.
 ---@param strategy banyan.Strategy
@@ -101,8 +102,9 @@ function M.tree(strategy, space, symbols)
   for i, symbol in ipairs(symbols) do self.symbol_index[symbol] = i - 1 end
   self:emit_node(strategy.root)
   self:emit_trading(strategy)
-  return pack(self), { node_at = self.node_at, condition_at = self.condition_at,
-    series_at = self.series_at, customs = self.customs }
+  local tree = pack(self)
+  return tree, { node_at = self.node_at, condition_at = self.condition_at,
+    series_at = self.series_at, customs = self.customs, tree = tree }
 end
 
 return M

@@ -17,7 +17,7 @@ local REPLICATES_MAX = 1e7
 local PERIODS_MIN = 4
 local SEED_MAX = 2 ^ 53
 
----@class banyan.BootstrapOptions
+---@class banyan.BootstrapOptions how replicates are drawn
 ---@field block_length number? mean length of blocks; chosen from the data when left out
 ---@field replicates integer? 10000 when left out
 ---@field seed integer? 1 when left out; the same seed, the same result
@@ -62,7 +62,7 @@ local function run_lists(what, strategies, options)
   return M.run(matrix, periods, count, c), benchmark -- the benchmark lives as long as the call
 end
 
----@class banyan.RealityCheck
+---@class banyan.RealityCheck whether the best of several strategies beats a benchmark
 ---@field p_value number probability of a best mean like this, or a higher one, without any skill
 ---@field best integer which strategy has the best mean
 ---@field mean number its mean return above the benchmark
@@ -71,6 +71,9 @@ end
 
 --- White's reality check: does the best of several strategies beat the benchmark by more than
 --- chance?
+--- Example:
+---     local one, other = { 0.01, -0.02, 0.015, 0.003 }, { 0.002, 0.001, -0.003, 0.004 }
+---     print(b.reality_check({ one, other }, { replicates = 500 }).p_value)
 ---@param strategies number[][] the returns of each, of the same periods
 ---@param options banyan.BootstrapOptions?
 ---@return banyan.RealityCheck
@@ -80,7 +83,7 @@ function M.b.reality_check(strategies, options)
     block_length = found.block_length, replicates = found.replicates }
 end
 
----@class banyan.Spa: banyan.RealityCheck
+---@class banyan.Spa: banyan.RealityCheck the same by the test of Hansen
 ---@field p_value number the consistent one
 ---@field lower number
 ---@field consistent number
@@ -89,6 +92,9 @@ end
 
 --- Hansen's test for superior predictive ability: the same, studentized, and not weakened by
 --- strategies that are much worse than the benchmark.
+--- Example:
+---     local one, other = { 0.01, -0.02, 0.015, 0.003 }, { 0.002, 0.001, -0.003, 0.004 }
+---     print(b.spa({ one, other }, { replicates = 500 }).p_value)
 ---@param strategies number[][] the returns of each, of the same periods
 ---@param options banyan.BootstrapOptions?
 ---@return banyan.Spa
@@ -125,7 +131,7 @@ local function quantile(values, share)
   return values[below] + (at - below) * (values[above] - values[below])
 end
 
----@class banyan.Bootstrap
+---@class banyan.Bootstrap a statistic over replicates
 ---@field values number[] of the replicates, rising; those without a value are left out
 ---@field median number
 ---@field low number a share of (1 - confidence) / 2 lies below it
@@ -161,11 +167,17 @@ end
 
 M.sharpe_at = sharpe_at
 
+---@class banyan.StationaryOptions
+---@field block_length number? mean length of blocks; chosen from the data when left out
+---@field replicates integer? 1000 when left out
+---@field seed integer? 1 when left out; the same seed, the same result
+---@field confidence number? 0.95 when left out
+---@field statistic (fun(returns: number[]): number)? the Sharpe ratio per period when left out
+
 --- The distribution of a statistic of returns over replicates made of blocks of them.
+--- Example: b.stationary_bootstrap({ 0.01, -0.02, 0.015, 0.003, -0.001, 0.004 }, { replicates = 200 }).median
 ---@param returns number[]
----@param options { block_length: number?, replicates: integer?, seed: integer?, confidence: number?,
---- statistic: (fun(returns: number[]): number)? }? 1000 replicates, the Sharpe ratio per period, and
---- a confidence of 0.95 when left out
+---@param options banyan.StationaryOptions?
 ---@return banyan.Bootstrap
 function M.b.stationary_bootstrap(returns, options)
   local what = "stationary_bootstrap"

@@ -8,7 +8,7 @@ local series = require "banyan.luck.series"
 local C = engine.C
 local M = { b = {} }
 
----@class banyan.Pbo
+---@class banyan.Pbo how the best of one half of the periods does in the other
 ---@field pbo number share of splits in which the best in sample is not above the median out of it
 ---@field splits integer
 ---@field trials integer
@@ -54,10 +54,18 @@ function M.of_trials(trials, threads, whole)
   return result
 end
 
+---@class banyan.PboOptions
+---@field blocks integer? an even number; 16 when left out. First periods that do not fill them are left out
+---@field threads integer? one a core when left out
+
 --- The probability of backtest overfitting of several trials.
+--- Example:
+---     local spy, tlt = b.bars("SPY").close, b.bars("TLT").close
+---     local one, other = {}, {}
+---     for i = 2, #spy do one[i - 1], other[i - 1] = spy[i] / spy[i - 1] - 1, tlt[i] / tlt[i - 1] - 1 end
+---     print(b.pbo({ one, other }).pbo)
 ---@param trials number[][] the returns of each, of the same periods
----@param options { blocks: integer?, threads: integer? }? 16 blocks when left out; as many of the
---- first periods are left out as do not fill them
+---@param options banyan.PboOptions?
 ---@return banyan.Pbo
 function M.b.pbo(trials, options)
   options = options or {}

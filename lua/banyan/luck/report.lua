@@ -10,8 +10,10 @@ local function number(value, digits)
   return print_.fixed(value, digits or 2)
 end
 
--- A probability as people read it: never a round 1 or 0 that is none.
-local function probability(p)
+--- A probability as people read it: never a round 1 or 0 that is none.
+---@param p number
+---@return string
+function M.probability(p)
   if p > 0.9995 then return "over 0.999" end
   if p < 0.0005 then return "under 0.001" end
   return number(p, 3)
@@ -73,7 +75,10 @@ end
 
 -- Choosing ----------------------------------------------------------------------------------------
 
-local function verdict_of_pbo(pbo)
+--- What a probability of overfitting means.
+---@param pbo number
+---@return string
+function M.verdict_of_pbo(pbo)
   if pbo >= 0.4 then return "choosing the best is worth no more than drawing a lot" end
   if pbo >= 0.1 then return "choosing the best is worth something, and less than it looks" end
   return "what is best in one half tends to stay good in the other"
@@ -97,12 +102,15 @@ local function add_cscv(lines, luck)
     { "degradation", number(cscv.slope), ("slope of the Sharpe in the other half on that in the "
       .. "first (R² %s)"):format(number(cscv.r_squared)) },
   }, "lrl", "  "))
-  add(lines, "  " .. verdict_of_pbo(cscv.pbo))
+  add(lines, "  " .. M.verdict_of_pbo(cscv.pbo))
 end
 
 -- The best ----------------------------------------------------------------------------------------
 
-local function verdict_of_best(best)
+--- What a deflated Sharpe ratio means.
+---@param best banyan.Best
+---@return string
+function M.verdict_of_best(best)
   local deflated = best.effective
   if deflated.probability ~= deflated.probability then
     return "too few returns, or none but equal ones: nothing can be said"
@@ -119,7 +127,7 @@ end
 
 local function deflated_row(name, at)
   return { name, print_.thousands(at.trials), number(at.deviation), number(at.threshold),
-    at.probability == at.probability and probability(at.probability) or "n/a", number(at.years, 1) }
+    at.probability == at.probability and M.probability(at.probability) or "n/a", number(at.years, 1) }
 end
 
 local function add_best(lines, best)
@@ -130,13 +138,13 @@ local function add_best(lines, best)
     number(best.excess_kurtosis, 1))
   if best.probability == best.probability then
     add(lines, "  had it been the only trial: %s that its true Sharpe is above 0, and %s years to be "
-      .. "95%% sure of it", probability(best.probability), number(best.track_years, 1))
+      .. "95%% sure of it", M.probability(best.probability), number(best.track_years, 1))
   end
   lists.append(lines, print_.columns({
     { "", "trials", "spread", "Sharpe by luck", "deflated Sharpe", "years needed" },
     deflated_row("all", best.all), deflated_row("effective", best.effective),
   }, "lrrrrr", "  "))
-  add(lines, "  " .. verdict_of_best(best))
+  add(lines, "  " .. M.verdict_of_best(best))
 end
 
 -- Daily returns -----------------------------------------------------------------------------------

@@ -59,6 +59,7 @@ local function deviation_of(what, options)
 end
 
 --- Probability that the true Sharpe ratio is above a benchmark.
+--- Example: b.probabilistic_sharpe({ sharpe = 0.06, count = 2000, skewness = -0.4, excess_kurtosis = 5 })
 ---@param given number[]|banyan.Measured
 ---@param options { benchmark: number? }? Sharpe ratio per period; 0 when left out
 ---@return number
@@ -70,6 +71,7 @@ function M.b.probabilistic_sharpe(given, options)
 end
 
 --- The same against the Sharpe ratio that the best of several trials without any skill would have.
+--- Example: b.deflated_sharpe({ sharpe = 0.06, count = 2000 }, { trials = 200, deviation = 0.02 })
 ---@param given number[]|banyan.Measured
 ---@param options { trials: number?, deviation: number?, sharpes: number[]? } how many trials there
 --- were, and the sample deviation of their Sharpe ratios per period; or these ratios
@@ -86,6 +88,7 @@ end
 
 --- Returns needed before a Sharpe ratio is above a benchmark with some confidence; infinite when it
 --- is not above it.
+--- Example: b.min_track_record({ sharpe = 0.06, count = 2000 }, { confidence = 0.95 })
 ---@param given number[]|banyan.Measured
 ---@param options { benchmark: number?, confidence: number? }? 0 and 0.95 when left out
 ---@return number
@@ -99,6 +102,7 @@ end
 
 --- Years of data below which that many trials without any skill are expected to have a best annual
 --- Sharpe ratio of `sharpe`.
+--- Example: b.min_backtest_length(200, 1)
 ---@param trials number
 ---@param sharpe number annual
 ---@return number
@@ -110,6 +114,7 @@ function M.b.min_backtest_length(trials, sharpe)
 end
 
 --- Expected maximum of that many standard normal variables.
+--- Example: b.expected_maximum(200)
 ---@param trials number
 ---@return number
 function M.b.expected_maximum(trials)

@@ -139,7 +139,8 @@ end
 
 --- How much of the best is luck.
 ---@param results banyan.Results
----@param options { by: string[]?, threads: integer? }? rankings; that of the sweep when left out
+---@param options { by: string[]?, threads: integer?, splits: boolean? }? by: rankings, that of the sweep when left
+--- out; splits: with what was found in each split
 ---@return banyan.Luck
 function M.measure(results, options)
   options = options or {}
@@ -150,7 +151,7 @@ function M.measure(results, options)
   local trials = trials_of(results)
   local counts = counts_of(results, trials)
   local luck = { trials = counts, not_enough = why_not_enough(counts), best = {} }
-  if not luck.not_enough then luck.cscv = pbo.of_trials(trials, options.threads) end
+  if not luck.not_enough then luck.cscv = pbo.of_trials(trials, options.threads, options.splits) end
   engine.close(trials, C.by_trials_free)
   for _, each in ipairs(best) do
     if each.number then

@@ -80,12 +80,18 @@ local function named(report, given)
   return found
 end
 
+---@class banyan.MetricsOptions
+---@field benchmark number[]? the benchmark's returns of the same periods
+---@field rf number? the risk-free rate of a year; 0 when left out
+---@field periods number? periods of a year; 252 when left out
+---@field dates string[]? the day of each return
+
 --- All metrics of returns, by their names in docs/metrics.md; NaN where one is not defined. With dates also `years`,
 --- `months`, and the dates of the worst `drawdowns`.
+--- Example: b.metrics({ 0.01, -0.005, 0.002, 0.007 }, { rf = 0.02 }).sharpe
 ---@param returns number[] fractions; NaN counts as 0
----@param options { benchmark: number[]?, rf: number?, periods: number?, dates: string[]? }? the benchmark's
---- returns of the same periods; the risk-free rate of a year (0); periods of a year (252); the day of each return
----@return table
+---@param options banyan.MetricsOptions?
+---@return table<string, number>
 function M.b.metrics(returns, options)
   options = options or {}
   check.keys("metrics", options, KEYS)

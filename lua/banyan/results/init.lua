@@ -6,6 +6,7 @@ local failure = require "banyan.failure"
 local host = require "banyan.host"
 local json = require "banyan.json"
 local nearest = require "banyan.nearest"
+local shard_of = require "banyan.sweep.shard"
 
 local C = engine.C
 local M = {}
@@ -52,8 +53,9 @@ local function index(self, key)
   return rows
 end
 
--- What is easily given in the place of a store.
-local function check_folder(directory)
+--- Fails when a folder is not there, or is a script: what is easily given in the place of a store.
+---@param directory string
+function M.check_folder(directory)
   local kind = host.stat(directory)
   if not kind then
     failure.fail("DATA", "result store %s: there is none; `banyan sweep SWEEP.lua --store %s` makes it", directory,
@@ -64,11 +66,18 @@ local function check_folder(directory)
   end
 end
 
+--- Whether higher (1) or lower (-1) is better of a metric.
+---@param name string
+---@return integer
+function M.direction(name)
+  return C.by_metric_direction(M.metric_index(name))
+end
+
 --- Opens a store for reading.
 ---@param directory string
 ---@return banyan.Results
 function M.open(directory)
-  check_folder(directory)
+  M.check_folder(directory)
   local c = engine.make("by_results", C.by_results_close, C.by_results_open, directory)
   local header = C.by_results_describe(c)
   return setmetatable({ c = c, header = header, directory = directory,
@@ -126,25 +135,27 @@ function Results:each_chunk(visit)
   end
 end
 
+--- Which shard of its sweep the store is, and how many combos this is of; nil for a whole sweep.
+---@return banyan.Shard?
+---@return integer? combos
+function Results:shard()
+  local _, shard = shard_of.of_identity(ffi.string(self.header.identity))
+  if not shard then return nil end
+  return shard, (select(3, shard_of.chunks(shard, self.description.planned)))
+end
+
 --- The strategy as the text of a script; nil when the store does not have it.
 ---@return string?
 function Results:source()
   return self.header.source ~= nil and ffi.string(self.header.source) or nil
 end
 
---- What the last commit of the sweep told of its progress (see banyan.sweep); nil when it told
---- nothing.
----@return table?
-function Results:progress()
-  if self.header.progress == nil then return nil end
-  return json.decode(ffi.string(self.header.progress), self.directory)
-end
-
---- Who is writing the store now: nil when nobody does. No pid when they do not tell.
+--- Who is writing a store now: nil when nobody does. No pid when they do not tell.
+---@param directory string
 ---@return { pid: integer?, host: string? }?
-function Results:writer()
+function M.writer_of(directory)
   local writer = ffi.new "by_results_writer"
-  engine.call(C.by_results_watch, self.directory, writer)
+  engine.call(C.by_results_watch, directory, writer)
   if writer.pid == 0 then return nil end
   return writer.pid < 0 and {} or { pid = writer.pid, host = ffi.string(writer.host) }
 end

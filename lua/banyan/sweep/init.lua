@@ -10,6 +10,7 @@ local prepare = require "banyan.prepare"
 local print_ = require "banyan.print"
 local results_of = require "banyan.results"
 local rounds_of = require "banyan.sweep.rounds"
+local shard_of = require "banyan.sweep.shard"
 local space_of = require "banyan.space"
 local watching = require "banyan.sweep.watching"
 
@@ -32,6 +33,7 @@ local TAKE_MS = 100
 ---@field to string?
 ---@field fresh boolean? see banyan.market.open
 ---@field params table<string, any>? values of params that are not swept
+---@field shard banyan.Shard? evaluate this part alone
 ---@field progress (fun(state: table))?
 
 -- What a sweep is told by its file, where the options say nothing else.
@@ -39,7 +41,7 @@ local function settings_of(sweep, options)
   return { data = options.data, dataset = options.dataset,
     timeframe = options.timeframe or sweep.timeframe, from = options.from or sweep.from,
     to = options.to or sweep.to, fresh = options.fresh,
-    memory = options.memory, script = options.script,
+    memory = options.memory, script = options.script, shard = options.shard,
     threads = options.threads or host.cores(), alone = options.alone }
 end
 
@@ -53,6 +55,15 @@ function M.prepare(sweep, options)
   sweep.rank = sweep.rank or "sharpe"
   results_of.metric_index(sweep.rank, "STRATEGY")
   local settings = settings_of(sweep, options)
+  if settings.shard and sweep.search then
+    failure.fail("USAGE", "a search asks for combos by the results of those before, so it cannot be cut into "
+      .. "shards; sweep it as a whole, or a grid or a sample in shards")
+  end
+  if settings.shard and not host.stat(settings.data .. "/data.mdb") then
+    failure.fail("DATA", "shard %s: there is no bar store in %s on this machine; make a snapshot where every machine "
+      .. "sees it, with `banyan data snapshot DIR`, and name it with --data DIR", shard_of.text(settings.shard),
+      settings.data)
+  end
   local params = sweep.strategy:space(sweep.over, options.params)
   local guided = sweep.search ~= nil
   space_of.check_size(params, { sample = sweep.sample, guided = guided })
@@ -123,9 +134,9 @@ local function warnings_of(at, counts, settings)
   return warnings
 end
 
--- Keeps the strategy in the store, which is work for the time in which others work.
+-- Keeps the strategy in the store, which is work for the time in which others work. Of shards the first one does.
 local function keep_source(results, sweep, state)
-  if state.source_kept then return end
+  if state.source_kept or state.shard and state.shard.number > 1 then return end
   state.source_kept = true
   local source = C.by_results_describe(results).source == nil and identity.source(sweep.strategy)
   if source then engine.call(C.by_results_source, results, source) end
@@ -150,6 +161,16 @@ local function count_stored(results, state)
   state.resumed = state.done
 end
 
+-- Marks what other shards evaluate as done. Returns how many combos of the round are this one's.
+local function leave_to_others(shard, combo_count, chunk_done)
+  if not shard then return combo_count end
+  local first, last, combos = shard_of.chunks(shard, combo_count)
+  for chunk = 0, math.ceil(combo_count / C.by_sweep_chunk_size(combo_count)) - 1 do
+    if chunk < first or chunk >= last then chunk_done[chunk] = 1 end
+  end
+  return combos
+end
+
 -- One round: those of its combos that the store does not have.
 local function execute(at, round, space, sweep, results, settings, state, progress)
   local number = round.number
@@ -157,10 +178,11 @@ local function execute(at, round, space, sweep, results, settings, state, progre
   if state.stored[number] == round.count then return false end
   local chunk_done = ffi.new("uint8_t[?]", math.ceil(round.count / C.by_sweep_chunk_size(round.count)))
   local stored = stored_of(results, number, chunk_done)
+  local wanted = leave_to_others(settings.shard, round.count, chunk_done)
   if not state.stored[number] then -- of a damaged store there may be results of a round that was lost
     state.done, state.resumed = state.done + stored, state.resumed + stored
   end
-  if stored == round.count then return false end
+  if stored == wanted then return false end
   local options = ffi.new("by_sweep_options", { asked = at.range, thread_count = settings.threads,
     alone = settings.alone and 1 or 0, memory_bytes_max = settings.memory or prepare.MEMORY_BYTES,
     chunk_done = chunk_done })
@@ -249,13 +271,19 @@ end
 local function open_store(at, space, sweep, settings)
   local header = ffi.new "by_results_header"
   local id = identity.text(at, space, sweep)
+  if settings.shard then id = shard_of.identity(id, settings.shard) end
   local description = identity.description(at, space, sweep, settings)
   header.identity, header.description = id, description
   header.param_count = #space.params
   return engine.make("by_results", C.by_results_close, C.by_results_create, settings.store, header)
 end
 
---- All combos of a sweep into a result store; goes on where an earlier, equal sweep stopped.
+local function planned(space, sweep, shard)
+  local count = identity.planned(space, sweep)
+  return shard and select(3, shard_of.chunks(shard, count)) or count
+end
+
+--- All combos of a sweep, or those of a shard, into a result store; goes on where an earlier, equal sweep stopped.
 ---@param sweep table of b.sweep
 ---@param options banyan.SweepOptions
 ---@return table summary
@@ -265,7 +293,7 @@ function M.run(sweep, options)
   settings.store = options.store
   local metric = results_of.metric_index(sweep.rank, "STRATEGY")
   local state = { begin = begin, rank = sweep.rank, strategy = sweep.strategy.name, metric = metric,
-    total = identity.planned(space, sweep), done = 0,
+    shard = settings.shard, total = planned(space, sweep, settings.shard), done = 0,
     stored = {}, counts = {}, submitted = begin }
   local results = open_store(at, space, sweep, settings)
   watching.resume(state, C.by_results_describe(results))

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What Lua is told of files and folders, in banyan.host.
+ */
+#ifndef BY_LUA_FILES_H
+#define BY_LUA_FILES_H
+
+#include <lua.h>
+
+/* mkdir(path): true, or nil and a message. A folder that exists is fine. */
+int files_mkdir(lua_State *L);
+/* stat(path): "file", "directory" or "other" and the size in bytes, or nil and a message. */
+int files_stat(lua_State *L);
+/* absolute(path): the absolute path of what is there, without links; nil and a message when it is
+ * not. */
+int files_absolute(lua_State *L);
+/* list(path): the names in a folder, in no order, without "." and ".."; nil and a message when it
+ * cannot be read. */
+int files_list(lua_State *L);
+
+#endif
