@@ -32,7 +32,8 @@ PACKAGES_FUZZ  := clang libclang-rt-14-dev
 
 # Asked for when a rule runs, not when the Makefile is read: `make deps` may install pkg-config first.
 LIB_CFLAGS = $(shell pkg-config --cflags luajit lmdb zlib libuv libcurl yajl sqlite3) -I/usr/include/lua5.1
-LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib libuv libcurl yajl sqlite3 libedit) \
+# libcurl is opened when something is fetched (cache/fetch_curl.h).
+LIB_LIBS   = -l:liblua5.1-cjson.a $(shell pkg-config --libs luajit lmdb zlib libuv yajl sqlite3 libedit) \
     -lm -lpthread
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
 # One rounding for every operation on every machine: no fused or reordered arithmetic. (No errno, so

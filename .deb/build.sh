@@ -29,7 +29,7 @@ find "$root/usr/share/man" -name '*.1' -exec gzip -9n {} + 2>/dev/null || true
 find "$root" -type d -exec chmod 755 {} +
 find "$root" -type f ! -path '*/bin/*' -exec chmod 644 {} +
 
-# dpkg-shlibdeps asks for a source package around it.
+# dpkg-shlibdeps asks for a source package around it. It does not see libcurl, which the program opens itself.
 mkdir -p "$root/DEBIAN"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +8,6 @@
 #include "fetch_rooms.h"
 
 enum { CONNECT_MS = 10000, STALL_MS = 20000, TOTAL_MS = 120000, BODY_BYTES_MAX = 64 << 20 };
-
-static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
-static CURLcode curl_state; /* libcurl's, of the process */
-
-static void start_curl(void) {
-    curl_state = curl_global_init(CURL_GLOBAL_DEFAULT);
-}
 
 /* A server that closes must not end the program; a handler that somebody set stays. */
 static void ignore_broken_pipes(void) {
@@ -58,10 +50,9 @@ static void set_defaults(by_fetch_options *options) {
 by_status by_fetcher_new(const by_fetch_options *options, const by_secrets *secrets,
                          by_fetcher **out, by_error *err) {
     *out = NULL;
-    pthread_once(&curl_once, start_curl);
-    if (curl_state != CURLE_OK) {
-        return by_fail(err, BY_INTERNAL, "libcurl cannot start: %s",
-                       curl_easy_strerror(curl_state));
+    by_status status = by_curl_open(err);
+    if (status != BY_OK) {
+        return status;
     }
     ignore_broken_pipes();
     by_fetcher *fetcher = calloc(1, sizeof *fetcher);
@@ -71,7 +62,6 @@ by_status by_fetcher_new(const by_fetch_options *options, const by_secrets *secr
     fetcher->secrets = secrets;
     fetcher->options = *options;
     set_defaults(&fetcher->options);
-    by_status status = BY_OK;
     if (options->ca_file != NULL) {
         status = by_fetch_trust(options->ca_file, &fetcher->trusted, &fetcher->trusted_size, err);
     }
@@ -94,8 +84,8 @@ void by_fetcher_free(by_fetcher *fetcher) {
     }
     for (by_transfer *at = fetcher->in_flight.first, *next; at != NULL; at = next) {
         next = at->next;
-        curl_multi_remove_handle(fetcher->multi, at->easy);
-        curl_easy_cleanup(at->easy);
+        by_curl.multi_remove_handle(fetcher->multi, at->easy);
+        by_curl.easy_cleanup(at->easy);
         by_transfer_free(at);
     }
     for (by_transfer *at = fetcher->ready.first, *next; at != NULL; at = next) {
@@ -103,7 +93,7 @@ void by_fetcher_free(by_fetcher *fetcher) {
         by_transfer_free(at);
     }
     for (int32_t i = 0; i < fetcher->idle_count; i++) {
-        curl_easy_cleanup(fetcher->idle[i]);
+        by_curl.easy_cleanup(fetcher->idle[i]);
     }
     by_fetch_multi_close(fetcher);
     by_fetch_loop_close(fetcher);
@@ -127,7 +117,7 @@ static CURL *take_easy(by_fetcher *fetcher) {
         fetcher->idle = larger;
         fetcher->idle_room = room;
     }
-    return curl_easy_init();
+    return by_curl.easy_init();
 }
 
 /* A transfer with all of the request copied into it, not yet begun. */
@@ -165,11 +155,11 @@ by_status by_fetch_start(by_fetcher *fetcher, const by_fetch_request *request, b
     if (status != BY_OK) {
         return status;
     }
-    CURLMcode code = curl_multi_add_handle(fetcher->multi, transfer->easy);
+    CURLMcode code = by_curl.multi_add_handle(fetcher->multi, transfer->easy);
     if (code != CURLM_OK) {
         by_transfer_drop_easy(transfer);
         by_transfer_free(transfer);
-        return by_fail(err, BY_NOMEM, "a request cannot begin: %s", curl_multi_strerror(code));
+        return by_fail(err, BY_NOMEM, "a request cannot begin: %s", by_curl.multi_strerror(code));
     }
     uv_update_time(&fetcher->loop);
     transfer->started_ms = transfer->last_byte_ms = uv_now(&fetcher->loop);

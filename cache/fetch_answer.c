@@ -48,7 +48,7 @@ static by_fetch_end end_of(const by_transfer *transfer, CURLcode code) {
     case CURLE_URL_MALFORMAT:
         return BY_FETCH_REFUSED;
     default:
-        curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+        by_curl.easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
         return proxy_status >= 300 ? BY_FETCH_UNREACHABLE : BY_FETCH_CUT;
     }
 }
@@ -57,7 +57,7 @@ static by_fetch_end end_of(const by_transfer *transfer, CURLcode code) {
 static int copy_headers(by_transfer *transfer) {
     size_t count = 0, size = 0;
     struct curl_header *at = NULL;
-    while ((at = curl_easy_nextheader(transfer->easy, CURLH_HEADER, -1, at)) != NULL) {
+    while ((at = by_curl.easy_nextheader(transfer->easy, CURLH_HEADER, -1, at)) != NULL) {
         count++;
         size += strlen(at->name) + strlen(at->value) + 2;
     }
@@ -73,7 +73,7 @@ static int copy_headers(by_transfer *transfer) {
     }
     char *text = transfer->header_text;
     by_fetch_header *header = transfer->answer_headers;
-    while ((at = curl_easy_nextheader(transfer->easy, CURLH_HEADER, -1, at)) != NULL) {
+    while ((at = by_curl.easy_nextheader(transfer->easy, CURLH_HEADER, -1, at)) != NULL) {
         header->name = text;
         for (const char *c = at->name; *c != '\0'; c++) {
             *text++ = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
@@ -109,8 +109,8 @@ static double retry_after(const by_fetch_event *event) {
     if (seconds >= 0 && (*end == '\0' || *end == '.' || *end == ' ')) {
         return seconds;
     }
-    time_t until = curl_getdate(text, NULL);
-    time_t now = date != NULL ? curl_getdate(date, NULL) : -1;
+    time_t until = by_curl.getdate(text, NULL);
+    time_t now = date != NULL ? by_curl.getdate(date, NULL) : -1;
     if (until == -1) {
         return -1;
     }
@@ -127,7 +127,7 @@ static int is_delimited(const by_fetch_event *event) {
 
 static int32_t version_of(CURL *easy) {
     long version = 0;
-    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    by_curl.easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
     switch (version) {
     case CURL_HTTP_VERSION_1_0:
         return 10;
@@ -144,9 +144,9 @@ static void take_answer(by_transfer *transfer) {
     long status = 0;
     curl_off_t payload = 0;
     long headers = 0;
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &payload);
-    curl_easy_getinfo(transfer->easy, CURLINFO_HEADER_SIZE, &headers);
+    by_curl.easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    by_curl.easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &payload);
+    by_curl.easy_getinfo(transfer->easy, CURLINFO_HEADER_SIZE, &headers);
     event->wire_bytes = (int64_t)payload + headers;
     event->status = (int32_t)status;
     event->http_version = status != 0 ? version_of(transfer->easy) : 0;
@@ -169,7 +169,7 @@ static void check_whole(by_transfer *transfer) {
 static void tell_why(by_transfer *transfer, CURLcode code) {
     const char *why = *transfer->fault != '\0'    ? transfer->fault
                       : *transfer->detail != '\0' ? transfer->detail
-                                                  : curl_easy_strerror(code);
+                                                  : by_curl.easy_strerror(code);
     (void)snprintf(transfer->message, sizeof transfer->message, "%s: %s", transfer->place, why);
     by_secrets_redact(transfer->fetcher->secrets, transfer->message, strlen(transfer->message));
 }

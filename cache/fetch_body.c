@@ -41,7 +41,7 @@ static int begin(by_transfer *transfer) {
     struct curl_header *header;
     curl_off_t length = -1;
     body->packing = BY_PACKING_NONE;
-    if (curl_easy_header(transfer->easy, "content-encoding", 0, CURLH_HEADER, -1, &header) ==
+    if (by_curl.easy_header(transfer->easy, "content-encoding", 0, CURLH_HEADER, -1, &header) ==
             CURLHE_OK &&
         strcasecmp(header->value, "identity") != 0 && *header->value != '\0') {
         if (strcasecmp(header->value, "gzip") != 0 && strcasecmp(header->value, "x-gzip") != 0) {
@@ -57,7 +57,7 @@ static int begin(by_transfer *transfer) {
         return widen(transfer, ROOM_FIRST < body->size_max ? ROOM_FIRST : body->size_max);
     }
     /* What is announced is made room for; where it is a lie, no memory is touched. */
-    curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    by_curl.easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     return length <= 0 || widen(transfer, (size_t)length);
 }
 
@@ -133,8 +133,8 @@ int by_fetch_body_whole(by_transfer *transfer, int32_t status) {
     const by_body *body = &transfer->body;
     if (body->packing == BY_PACKING_UNKNOWN && status == 200) {
         /* Not even the beginning of what was said to be packed. */
-        return curl_easy_header(transfer->easy, "content-encoding", 0, CURLH_HEADER, -1, &header) !=
-                   CURLHE_OK ||
+        return by_curl.easy_header(transfer->easy, "content-encoding", 0, CURLH_HEADER, -1,
+                                   &header) != CURLHE_OK ||
                strcasestr(header->value, "gzip") == NULL;
     }
     return body->packing != BY_PACKING_GZIP || body->whole;

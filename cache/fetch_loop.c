@@ -35,7 +35,7 @@ static void act(by_fetcher *fetcher, curl_socket_t socket, int events) {
     int running;
     if (!fetcher->broken) {
         fetcher->broken =
-            curl_multi_socket_action(fetcher->multi, socket, events, &running) != CURLM_OK;
+            by_curl.multi_socket_action(fetcher->multi, socket, events, &running) != CURLM_OK;
     }
 }
 
@@ -79,7 +79,7 @@ static watched *watch(by_fetcher *fetcher, curl_socket_t socket) {
     }
     fetcher->watched = made;
     fetcher->handles++;
-    curl_multi_assign(fetcher->multi, socket, made);
+    by_curl.multi_assign(fetcher->multi, socket, made);
     return made;
 }
 
@@ -100,7 +100,7 @@ static int set_socket(CURL *easy, curl_socket_t socket, int what, void *context,
     if (what == CURL_POLL_REMOVE) {
         if (at != NULL) {
             unwatch(at);
-            curl_multi_assign(fetcher->multi, socket, NULL);
+            by_curl.multi_assign(fetcher->multi, socket, NULL);
         }
         return 0;
     }
@@ -128,21 +128,21 @@ static int set_timer(CURLM *multi, long timeout_ms, void *context) {
 }
 
 by_status by_fetch_multi_open(by_fetcher *fetcher, by_error *err) {
-    fetcher->multi = curl_multi_init();
+    fetcher->multi = by_curl.multi_init();
     if (fetcher->multi == NULL) {
         return by_fail_nomem(err, sizeof *fetcher);
     }
     fetcher->broken = 0;
-    curl_multi_setopt(fetcher->multi, CURLMOPT_SOCKETFUNCTION, set_socket);
-    curl_multi_setopt(fetcher->multi, CURLMOPT_SOCKETDATA, fetcher);
-    curl_multi_setopt(fetcher->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-    curl_multi_setopt(fetcher->multi, CURLMOPT_TIMERDATA, fetcher);
+    by_curl.multi_setopt(fetcher->multi, CURLMOPT_SOCKETFUNCTION, set_socket);
+    by_curl.multi_setopt(fetcher->multi, CURLMOPT_SOCKETDATA, fetcher);
+    by_curl.multi_setopt(fetcher->multi, CURLMOPT_TIMERFUNCTION, set_timer);
+    by_curl.multi_setopt(fetcher->multi, CURLMOPT_TIMERDATA, fetcher);
     return BY_OK;
 }
 
 void by_fetch_multi_close(by_fetcher *fetcher) {
     if (fetcher->multi != NULL) {
-        curl_multi_cleanup(fetcher->multi); /* calls set_socket: the loop lives */
+        by_curl.multi_cleanup(fetcher->multi); /* calls set_socket: the loop lives */
         fetcher->multi = NULL;
         fetcher->poll_now = 0;
         uv_timer_stop(&fetcher->curl_timer);

@@ -64,9 +64,9 @@ static by_status check_parts(CURLU *parts, char place[BY_FETCH_PLACE_SIZE], int 
                              by_error *err) {
     char *scheme = NULL, *host = NULL, *port = NULL;
     by_status status = BY_OK;
-    if (curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-        curl_url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
-        curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK) {
+    if (by_curl.url_get(parts, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+        by_curl.url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
+        by_curl.url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK) {
         status = refuse_url("it has no host", err);
     } else {
         *loopback = is_loopback(host);
@@ -78,9 +78,9 @@ static by_status check_parts(CURLU *parts, char place[BY_FETCH_PLACE_SIZE], int 
                              place);
         }
     }
-    curl_free(scheme);
-    curl_free(host);
-    curl_free(port);
+    by_curl.free(scheme);
+    by_curl.free(host);
+    by_curl.free(port);
     return status;
 }
 
@@ -93,18 +93,18 @@ static by_status set_url(by_transfer *transfer, const char *marked, int *loopbac
     size_t size = 0;
     CURLU *parts = NULL;
     status = by_secrets_expand(transfer->fetcher->secrets, marked, 1, &url, &size, err);
-    if (status == BY_OK && (parts = curl_url()) == NULL) {
+    if (status == BY_OK && (parts = by_curl.url()) == NULL) {
         status = by_fail_nomem(err, size);
     }
     if (status == BY_OK) {
-        CURLUcode code = curl_url_set(parts, CURLUPART_URL, url, 0);
+        CURLUcode code = by_curl.url_set(parts, CURLUPART_URL, url, 0);
         status = code == CURLUE_OK ? check_parts(parts, transfer->place, loopback, err)
-                                   : refuse_url(curl_url_strerror(code), err);
+                                   : refuse_url(by_curl.url_strerror(code), err);
     }
-    if (status == BY_OK && curl_easy_setopt(transfer->easy, CURLOPT_URL, url) != CURLE_OK) {
+    if (status == BY_OK && by_curl.easy_setopt(transfer->easy, CURLOPT_URL, url) != CURLE_OK) {
         status = by_fail_nomem(err, size);
     }
-    curl_url_cleanup(parts);
+    by_curl.url_cleanup(parts);
     by_secret_wipe(url, size);
     return status;
 }
@@ -126,7 +126,7 @@ static by_status check_header(const char *header, by_error *err) {
 }
 
 static by_status add_header(by_transfer *transfer, const char *header, by_error *err) {
-    struct curl_slist *longer = curl_slist_append(transfer->headers, header);
+    struct curl_slist *longer = by_curl.slist_append(transfer->headers, header);
     if (longer == NULL) {
         return by_fail_nomem(err, strlen(header));
     }
@@ -156,7 +156,7 @@ static by_status set_headers(by_transfer *transfer, const by_fetch_request *requ
         by_secret_wipe(header, size);
     }
     if (status == BY_OK &&
-        curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers) != CURLE_OK) {
+        by_curl.easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers) != CURLE_OK) {
         status = by_fail_nomem(err, sizeof *transfer->headers);
     }
     return status;
@@ -166,7 +166,7 @@ void by_fetch_forget_headers(by_transfer *transfer) {
     for (struct curl_slist *at = transfer->headers; at != NULL; at = at->next) {
         explicit_bzero(at->data, strlen(at->data));
     }
-    curl_slist_free_all(transfer->headers);
+    by_curl.slist_free_all(transfer->headers);
     transfer->headers = NULL;
 }
 
@@ -189,11 +189,11 @@ static by_status set_method(by_transfer *transfer, const by_fetch_request *reque
     by_status status = by_secrets_expand(transfer->fetcher->secrets, marked, 0, &body, &size, err);
     if (status == BY_OK) {
         CURL *easy = transfer->easy;
-        CURLcode code = curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        CURLcode code = by_curl.easy_setopt(easy, CURLOPT_POST, 1L);
         code = code == CURLE_OK
-                   ? curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size)
+                   ? by_curl.easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size)
                    : code;
-        code = code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body) : code;
+        code = code == CURLE_OK ? by_curl.easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body) : code;
         status = code == CURLE_OK ? BY_OK : by_fail_nomem(err, size);
     }
     by_secret_wipe(body, size);
@@ -206,7 +206,7 @@ static by_status set_common(by_transfer *transfer, int loopback, by_error *err) 
     const by_fetch_options *options = &fetcher->options;
     CURL *easy = transfer->easy;
     int failed = 0;
-#define SET(option, value) (failed |= curl_easy_setopt(easy, option, value) != CURLE_OK)
+#define SET(option, value) (failed |= by_curl.easy_setopt(easy, option, value) != CURLE_OK)
     SET(CURLOPT_PRIVATE, transfer);
     SET(CURLOPT_ERRORBUFFER, transfer->detail);
     SET(CURLOPT_WRITEFUNCTION, by_fetch_take_body);
@@ -240,11 +240,11 @@ static by_status set_common(by_transfer *transfer, int loopback, by_error *err) 
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_ms);
 #undef SET
     /* Refused where a handle still has its buffer of this size from the request before. */
-    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L << 10);
+    (void)by_curl.easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L << 10);
     return failed
                ? by_fail(err, BY_INTERNAL,
                          "libcurl %s lacks an option, or memory ran out; 7.87 or later is needed",
-                         curl_version_info(CURLVERSION_NOW)->version)
+                         by_curl.version_info(CURLVERSION_NOW)->version)
                : BY_OK;
 }
 

@@ -6,11 +6,11 @@
 #ifndef BY_FETCH_ROOMS_H
 #define BY_FETCH_ROOMS_H
 
-#include <curl/curl.h>
 #include <uv.h>
 #include <zlib.h>
 
 #include "fetch.h"
+#include "fetch_curl.h"
 
 enum { BY_FETCH_HEADERS_MAX = 100, BY_FETCH_HEADER_BYTES_MAX = 64 << 10 };
 enum { BY_FETCH_URL_BYTES_MAX = 64 << 10, BY_FETCH_POST_BYTES_MAX = 1 << 20 };

@@ -10,7 +10,7 @@ enum { PEM_SIZE_MAX = 4 << 20 };
 /* The system's certificates as text, where libcurl has them in one file alone. A folder of them
  * stays in force beside ours by itself. */
 static by_status read_system(char **text, size_t *size_bytes, by_error *err) {
-    const curl_version_info_data *built = curl_version_info(CURLVERSION_NOW);
+    const curl_version_info_data *built = by_curl.version_info(CURLVERSION_NOW);
     *text = NULL;
     *size_bytes = 0;
     if (built->capath != NULL || built->cainfo == NULL) {

@@ -5,7 +5,7 @@
 
 void by_transfer_drop_easy(by_transfer *transfer) {
     by_fetcher *fetcher = transfer->fetcher;
-    curl_easy_reset(transfer->easy); /* connections stay */
+    by_curl.easy_reset(transfer->easy); /* connections stay */
     by_fetch_forget_headers(transfer);
     fetcher->idle[fetcher->idle_count++] = transfer->easy;
     transfer->easy = NULL;
@@ -18,8 +18,8 @@ void by_fetch_end_transfer(by_transfer *transfer, CURLcode code) {
     uv_update_time(&fetcher->loop);
     event->seconds = (double)(uv_now(&fetcher->loop) - transfer->started_ms) * 1e-3;
     by_fetch_answer(transfer, code);
-    curl_multi_remove_handle(fetcher->multi, transfer->easy);
-    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
+    by_curl.multi_remove_handle(fetcher->multi, transfer->easy);
+    by_curl.easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connections);
     fetcher->http1_seen |= event->http_version == 10 || event->http_version == 11;
     by_transfer_drop_easy(transfer);
     by_fetch_body_close(&transfer->body, event->end == BY_FETCH_ANSWERED);
@@ -35,13 +35,13 @@ void by_fetch_end_transfer(by_transfer *transfer, CURLcode code) {
 /* What libcurl says has ended. */
 static void drain(by_fetcher *fetcher) {
     int left;
-    for (CURLMsg *at; (at = curl_multi_info_read(fetcher->multi, &left)) != NULL;) {
+    for (CURLMsg *at; (at = by_curl.multi_info_read(fetcher->multi, &left)) != NULL;) {
         if (at->msg != CURLMSG_DONE) {
             continue;
         }
         CURLMsg message = *at; /* gone when its handle is removed */
         by_transfer *transfer = NULL;
-        curl_easy_getinfo(message.easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
+        by_curl.easy_getinfo(message.easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
         by_fetch_end_transfer(transfer, message.data.result);
     }
 }

@@ -8,7 +8,7 @@ static double seconds(uint64_t ms) {
 /* 0 while the request has not been sent: it waits for an address, a connection or TLS. */
 static uint64_t sent_at(const by_transfer *transfer) {
     curl_off_t sent_us = 0;
-    curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent_us);
+    by_curl.easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent_us);
     return sent_us > 0 ? transfer->started_ms + (uint64_t)sent_us / 1000 : 0;
 }
 

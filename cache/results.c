@@ -287,7 +287,6 @@ void by_results_close(by_results *results) {
     free(results->source);
     free(results->combos);
     free(results->digits);
-    free(results->rank);
     free(results->position);
     free(results->sound);
     free(results);

@@ -11,9 +11,9 @@
  * Keys: "identity" -> lines `key value` by which a resumed sweep proves that it is the same sweep;
  * "description" -> JSON for readers (params, values, rank, ...); "progress" -> JSON for watchers;
  * "source" -> the strategy as a script;
- * "R" + round -> its combos and their digits; "r" + round + chunk -> its rows, by_result[] packed
- * (results_pack.h; numbers big endian). All are sealed blocks (block.h); a chunk is written whole
- * or not at all.
+ * "R" + round -> its combos and their digits, of a shard's those that are its own; "r" + round +
+ * chunk -> its rows, by_result[] packed (results_pack.h; numbers big endian). All are sealed blocks
+ * (block.h); a chunk is written whole or not at all.
  *
  * Durability: a commit writes the pages, has them on the disk, and only then writes the page that
  * points to them, so whatever happens the store is what one of its commits left.
@@ -26,6 +26,7 @@
 #define BY_RESULTS_H
 
 #include "../engine/sweep.h"
+#include "../engine/trials.h"
 
 typedef struct by_results by_results;
 
@@ -62,6 +63,15 @@ typedef struct by_results_best {
     by_result result; /* where a sweep has found it */
 } by_results_best;
 
+/* Columns to read; NULL are those that are not wanted. */
+typedef struct by_results_columns {
+    int32_t metric_count;
+    const int32_t *metrics;       /* [metric_count], each a by_metric */
+    double *const *metric_values; /* [metric_count]: NaN where missing or undefined */
+    int32_t *return_counts;       /* -1 where there is no session, -2 where the result is missing */
+    uint64_t *behaviours;         /* 0 where there is none */
+} by_results_columns;
+
 /* Creates the store in `directory`, or opens the one there for more results if its identity is the
  * same; of a damaged one, what is sound is taken over. BY_STORE when it holds another sweep (the
  * message names what differs), is being written by another process, or the folder is not empty and
@@ -91,6 +101,11 @@ BY_API by_status by_results_watch(const char *directory, by_results_writer *out,
  * with the next commit. */
 BY_API by_status by_results_round(by_results *results, int32_t round, int32_t combo_count,
                                   const uint32_t *combos, const uint16_t *digits, by_error *err);
+/* The same for a shard, which keeps of combos[combo_count] and their digits the `count` ones from
+ * walk position `first` on. Where it is read, the others have no digits and no results. */
+BY_API by_status by_results_round_part(by_results *results, int32_t round, int32_t combo_count,
+                                       int32_t first, int32_t count, const uint32_t *combos,
+                                       const uint16_t *digits, by_error *err);
 /* Marks chunk_done[chunk] = 1 (where it is not NULL) for each chunk of a round that was committed
  * and is sound, and 0 for the others; *combos_done is the number of combos in them. */
 BY_API by_status by_results_done(by_results *results, int32_t round, uint8_t *chunk_done,
@@ -126,9 +141,14 @@ BY_API by_status by_results_commit(by_results *results, const char *progress, by
  * nothing was put. */
 BY_API by_status by_results_submit(by_results *results, const char *progress, by_error *err);
 
-/* Adds the rounds and chunks of `from`, a shard of the same sweep that was opened brief, and
- * commits now and then; a chunk that both have becomes that of `from`. BY_STORE when it is of
- * another sweep (the message names what differs), BY_DATA when a chunk is damaged. */
+/* Copies what a store of either kind keeps of a round, the `*count` combos from walk position
+ * `*first` of the round on, to their places in combos[its combos] and digits[..][param_count]. */
+BY_API by_status by_results_round_held(by_results *results, int32_t round, uint32_t *combos,
+                                       uint16_t *digits, int32_t *first, int32_t *count,
+                                       by_error *err);
+/* Adds the chunks of `from`, a shard of the same sweep that was opened brief, to the same rounds,
+ * and commits them; a chunk that both have becomes that of `from`. BY_STORE when it is of another
+ * sweep (the message names what differs), BY_DATA when a chunk is damaged. */
 BY_API by_status by_results_merge(by_results *into, by_results *from, by_error *err);
 
 /* Reading, of a store that was opened for it. Where chunks are damaged: BY_DATA, and what they hold
@@ -139,11 +159,12 @@ BY_API by_status by_results_merge(by_results *into, by_results *from, by_error *
 BY_API void by_results_digits(const by_results *results, uint16_t *digits);
 /* All results in the order of combos into rows[combo_count]; those missing get return_count -2. */
 BY_API by_status by_results_read(by_results *results, by_result *rows, by_error *err);
-/* One metric (a by_metric) of all combos, in their order; NaN where it is missing or undefined. */
-BY_API by_status by_results_column(by_results *results, int32_t metric, double *values,
-                                   by_error *err);
-/* The return_count of all combos, in their order: -2 where the result is missing. */
-BY_API by_status by_results_counts(by_results *results, int32_t *return_counts, by_error *err);
+/* Columns of the results, each [combo_count] in the order of combos, at the cost of what they have
+ * and not of all that a result is. */
+BY_API by_status by_results_columns_read(by_results *results, const by_results_columns *columns,
+                                         by_error *err);
+/* Adds all results to a set of trials. */
+BY_API by_status by_results_trials(by_results *results, by_trials *trials, by_error *err);
 /* The result of the combo at a walk position. */
 BY_API by_status by_results_row(by_results *results, int32_t position, by_result *row,
                                 by_error *err);

@@ -7,31 +7,50 @@
 
 #include "results_rooms.h"
 
-enum { COMMIT_BYTES = 32 << 20 };
+enum { COMMIT_BYTES = 64 << 20 };
 
-/* Takes one block over; *found tells whether it is there. */
-static by_status take(by_results *into, const by_results *from, MDB_txn *txn, const by_key *key,
-                      uint16_t kind, int *found, by_error *err) {
-    MDB_val id = by_env_key(key), value;
-    int rc = mdb_get(txn, by_env_dbi(from->env), &id, &value);
-    *found = rc == 0;
+/* Chunks of a round on their way from one store into another. */
+typedef struct taking {
+    const by_results *from;
+    MDB_txn *txn;
+    int32_t round;
+    int32_t first; /* chunk that comes next */
+    int32_t end;   /* behind the last one that a commit takes; set by the job */
+} taking;
+
+static int put_chunk(const taking *at, MDB_txn *txn, MDB_dbi dbi, int32_t chunk, size_t *bytes,
+                     by_error *err) {
+    by_key key;
+    results_chunk_key(at->round, chunk, &key);
+    MDB_val id = by_env_key(&key), value;
+    int rc = mdb_get(at->txn, by_env_dbi(at->from->env), &id, &value);
     if (rc != 0) {
-        return rc == MDB_NOTFOUND ? BY_OK : by_env_fail(from->env, rc, "read", err);
+        return rc == MDB_NOTFOUND ? 0 : rc;
     }
     const char *fault = (uintptr_t)value.mv_data % 8 != 0
                             ? "it is not where it was put"
-                            : by_block_fault(value.mv_data, value.mv_size, kind, key);
+                            : by_block_fault(value.mv_data, value.mv_size, BY_BLOCK_RESULTS, &key);
     if (fault != NULL) {
-        return by_fail(err, BY_DATA,
-                       "result store %.200s: a part of it is damaged: %s. Sweep this shard again "
-                       "to mend it",
-                       by_env_directory(from->env), fault);
+        (void)by_fail(err, BY_DATA,
+                      "result store %.200s: a part of it is damaged: %s. Sweep this shard again "
+                      "to mend it",
+                      by_env_directory(at->from->env), fault);
+        return BY_ENV_FAILED;
     }
-    const by_block *block = value.mv_data;
-    by_status status = results_append(into, *block, block + 1, block->payload_bytes, NULL, 0, err);
-    return status == BY_OK && into->open.used_bytes > COMMIT_BYTES
-               ? by_results_commit(into, NULL, err)
-               : status;
+    *bytes += value.mv_size;
+    return mdb_put(txn, dbi, &id, &value, 0);
+}
+
+/* A sealed block stays as it is: below the same key it is as sound as it was. */
+static int put_chunks(MDB_txn *txn, MDB_dbi dbi, void *context, by_error *err) {
+    taking *at = context;
+    const int32_t chunks = at->from->rounds[at->round].chunk_count;
+    size_t bytes = 0;
+    int rc = 0;
+    for (at->end = at->first; at->end < chunks && bytes < COMMIT_BYTES && rc == 0; at->end++) {
+        rc = put_chunk(at, txn, dbi, at->end, &bytes, err);
+    }
+    return rc == 0 && bytes == 0 ? BY_ENV_NOTHING : rc;
 }
 
 /* A shard's identity has one line more, the last. */
@@ -49,35 +68,31 @@ static by_status check_identity(const by_results *into, const by_results *from, 
     return status;
 }
 
-/* Of one identity, rounds of one number are the same. */
-static by_status take_round(by_results *into, const by_results *from, MDB_txn *txn, int32_t r,
-                            by_error *err) {
-    by_key key;
-    int found = 1;
-    by_status status = BY_OK;
-    if (r == into->round_count) {
-        results_round_key(r, &key);
-        status = results_count_round(into, from->rounds[r].combo_count, err);
-        status =
-            status == BY_OK ? take(into, from, txn, &key, BY_BLOCK_COMBOS, &found, err) : status;
+static by_status take_round(by_results *into, taking *at, by_error *err) {
+    const int32_t combos = at->from->rounds[at->round].combo_count;
+    if (at->round >= into->round_count || into->rounds[at->round].combo_count != combos) {
+        return by_fail(err, BY_INTERNAL, "result store %.200s: its round %d has %d combos",
+                       by_env_directory(at->from->env), at->round + 1, combos);
     }
-    for (int32_t c = 0; status == BY_OK && c < from->rounds[r].chunk_count; c++) {
-        results_chunk_key(r, c, &key);
-        status = take(into, from, txn, &key, BY_BLOCK_RESULTS, &found, err);
+    by_status status = BY_OK;
+    for (at->first = 0; at->first < at->from->rounds[at->round].chunk_count && status == BY_OK;
+         at->first = at->end) {
+        status = by_env_write(into->env, put_chunks, at, err);
     }
     return status;
 }
 
 by_status by_results_merge(by_results *into, by_results *from, by_error *err) {
-    MDB_txn *txn;
+    taking at = {.from = from};
     by_status status = check_identity(into, from, err);
-    status = status == BY_OK ? by_env_begin(from->env, &txn, err) : status;
+    status = status == BY_OK ? by_results_commit(into, NULL, err) : status;
+    status = status == BY_OK ? by_env_begin(from->env, &at.txn, err) : status;
     if (status != BY_OK) {
         return status;
     }
-    for (int32_t r = 0; status == BY_OK && r < from->round_count; r++) {
-        status = take_round(into, from, txn, r, err);
+    for (; status == BY_OK && at.round < from->round_count; at.round++) {
+        status = take_round(into, &at, err);
     }
-    by_env_end(from->env, txn);
+    by_env_end(from->env, at.txn);
     return status;
 }

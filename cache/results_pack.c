@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "../engine/clones.h"
+
 _Static_assert(sizeof(by_result) % sizeof(uint64_t) == 0, "a row is whole words");
 
 /* Writes the words of a row that differ from those of the row before, behind their masks. */
@@ -55,6 +57,63 @@ bool results_unpack(const uint64_t *packed, size_t size_bytes, int32_t count, by
             }
         }
         memcpy(&rows[i], row, sizeof row);
+    }
+    return packed == end;
+}
+
+/* A word that is wanted. */
+typedef struct wanted_word {
+    int mask;       /* which one has its bit */
+    uint64_t bit;   /* in it */
+    uint64_t below; /* bits of the words before it */
+} wanted_word;
+
+static int list_words(const uint64_t wanted[PACK_MASKS], wanted_word *list) {
+    int count = 0;
+    for (int m = 0; m < PACK_MASKS; m++) {
+        for (uint64_t left = wanted[m]; left != 0; left &= left - 1) {
+            const uint64_t bit = left & -left;
+            list[count++] = (wanted_word){m, bit, bit - 1};
+        }
+    }
+    return count;
+}
+
+BY_CLONES bool results_unpack_words(const uint64_t *packed, size_t size_bytes, int32_t count,
+                                    const uint64_t wanted[PACK_MASKS], uint64_t *words) {
+    const uint64_t beyond = PACK_WORDS % 64 != 0 ? UINT64_MAX << PACK_WORDS % 64 : 0;
+    const uint64_t *end = packed + size_bytes / sizeof *packed;
+    const uint64_t none[PACK_WORDS] = {0};
+    const uint64_t *before = none; /* the row before this one */
+    wanted_word list[PACK_WORDS];
+    const int width = list_words(wanted, list);
+    for (int32_t i = 0; i < count; i++) {
+        const uint64_t *masks = packed, *changed[PACK_MASKS];
+        if (end - packed < PACK_MASKS) {
+            return false;
+        }
+        packed += PACK_MASKS;
+        for (int m = 0; m < PACK_MASKS; m++) {
+            changed[m] = packed;
+            if (__builtin_popcountll(masks[m]) > end - packed) {
+                return false;
+            }
+            packed += __builtin_popcountll(masks[m]);
+        }
+        if ((masks[PACK_MASKS - 1] & beyond) != 0) {
+            return false;
+        }
+        for (int k = 0; k < width; k++) {
+            const wanted_word *word = &list[k];
+            const uint64_t mask = masks[word->mask];
+            const uint64_t *from =
+                (mask & word->bit) != 0
+                    ? changed[word->mask] + __builtin_popcountll(mask & word->below)
+                    : before + k;
+            words[k] = *from;
+        }
+        before = words;
+        words += width;
     }
     return packed == end;
 }

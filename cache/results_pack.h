@@ -24,5 +24,9 @@ enum {
 size_t results_pack(const by_result *rows, int32_t count, uint64_t *packed);
 /* The other way; false when `packed` is not what `count` rows were packed into. */
 bool results_unpack(const uint64_t *packed, size_t size_bytes, int32_t count, by_result *rows);
+/* The same, but of each row only the words that `wanted` has a bit for, one after the other: the
+ * others are passed over. */
+bool results_unpack_words(const uint64_t *packed, size_t size_bytes, int32_t count,
+                          const uint64_t wanted[PACK_MASKS], uint64_t *words);
 
 #endif

@@ -12,6 +12,9 @@
 #include "results_pack.h"
 
 enum { RESULTS_IDENTITY_MAX = 64 << 20, RESULTS_DESCRIPTION_MAX = 64 << 20 };
+/* What was read of the map counts as memory of the process; it is given back after so many bytes.
+ */
+enum { RESULTS_TRIM_BYTES = 16 << 20 };
 
 typedef struct results_round {
     int32_t combo_count;
@@ -44,10 +47,9 @@ struct by_results {
     int32_t round_count;
     int32_t round_room;
     /* of a reader */
-    uint32_t *combos;
+    uint32_t *combos; /* [combo_count]: where a walk position goes in the order of combos */
     uint16_t *digits;
-    uint32_t *rank;     /* [combo_count]: where a walk position goes in the order of combos */
-    uint32_t *position; /* the inverse */
+    uint32_t *position; /* [combo_count]: the inverse of combos */
     uint8_t *sound;     /* [chunk_count]: its checksum was right when it was last read */
     by_result unpacked[BY_CHUNK_COMBOS]; /* the chunk that was read last */
     /* of a writer */
@@ -102,6 +104,11 @@ void results_unlock(int fd);
 by_status results_count_round(by_results *results, int32_t combo_count, by_error *err);
 /* Reads how many rounds there are, and of a reader all combos (results_rounds.c). */
 by_status results_load_rounds(by_results *results, MDB_txn *txn, by_error *err);
+/* A round as it is stored, borrowed from the transaction; *block is NULL when it is not there. */
+by_status results_get_round(const by_results *results, MDB_txn *txn, int32_t round,
+                            const by_block **block, by_error *err);
+/* How many combos a stored round tells of: all, or those of a shard, from its `first` on. */
+size_t results_held(const by_results *results, const by_block *block);
 /* Combos in a chunk; the last one of a round may be short. */
 int32_t results_chunk_count(const results_round *round, int32_t chunk);
 
@@ -115,9 +122,23 @@ void results_settle(by_results *results);
 /* Ends the thread, and frees what was not written. */
 void results_stop(by_results *results);
 
+/* 0 and a chunk as it is stored, sound and borrowed from the transaction; MDB_NOTFOUND when it is
+ * not there or damaged, *fault telling which (results_rows.c). */
+int results_find_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t chunk,
+                       const by_block **block, const char **fault);
 /* 0 and the rows of a sound chunk, borrowed until the next call; MDB_NOTFOUND when it is not there
  * or damaged, *fault telling which (results_rows.c). */
 int results_get_chunk(by_results *results, MDB_txn *txn, int32_t round, int32_t chunk,
                       const by_result **rows, const char **fault);
+
+/* Chunks that were found damaged. */
+typedef struct results_damage {
+    int32_t count;
+    int32_t first; /* chunk of the store */
+    const char *fault;
+} results_damage;
+
+/* BY_DATA with what was found, or BY_OK when nothing was (results_scan.c). */
+by_status results_tell(const by_results *results, const results_damage *found, by_error *err);
 
 #endif

@@ -9,6 +9,8 @@
 
 enum { ROUNDS_MAX = 1 << 24 };
 
+#define UNKNOWN UINT32_MAX
+
 int32_t results_chunk_count(const results_round *round, int32_t chunk) {
     int32_t left = round->combo_count - chunk * round->chunk_size;
     return left < round->chunk_size ? left : round->chunk_size;
@@ -51,9 +53,16 @@ static by_status fail_round(const by_results *results, int32_t round, const char
                    by_env_directory(results->env), round + 1, fault);
 }
 
-/* A round as it is stored, borrowed from the transaction; *block is NULL when it is not there. */
-static by_status get_round(const by_results *results, MDB_txn *txn, int32_t round,
-                           const by_block **block, by_error *err) {
+static size_t combo_bytes(const by_results *results) {
+    return sizeof(uint32_t) + (size_t)results->header.param_count * sizeof(uint16_t);
+}
+
+size_t results_held(const by_results *results, const by_block *block) {
+    return (size_t)block->payload_bytes / combo_bytes(results);
+}
+
+by_status results_get_round(const by_results *results, MDB_txn *txn, int32_t round,
+                            const by_block **block, by_error *err) {
     by_key key;
     results_round_key(round, &key);
     MDB_val id = by_env_key(&key), value;
@@ -69,10 +78,10 @@ static by_status get_round(const by_results *results, MDB_txn *txn, int32_t roun
         return fail_round(results, round, fault, err);
     }
     const by_block *found = value.mv_data;
-    uint64_t per_combo =
-        sizeof(uint32_t) + (uint64_t)results->header.param_count * sizeof(uint16_t);
+    const int64_t held = (int64_t)results_held(results, found);
     if (found->count < 1 || found->count > INT32_MAX || found->index != (uint32_t)round ||
-        found->payload_bytes != found->count * per_combo) {
+        found->payload_bytes % combo_bytes(results) != 0 || found->first < 0 ||
+        held > (int64_t)found->count || found->first > (int64_t)found->count - held) {
         return fail_round(results, round, "its counts are wrong", err);
     }
     *block = found;
@@ -90,13 +99,16 @@ static by_status copy_combos(by_results *results, MDB_txn *txn, by_error *err) {
     if (results->combos == NULL || results->digits == NULL || results->sound == NULL) {
         return by_fail_nomem(err, digits_bytes + count * sizeof *results->combos);
     }
+    memset(results->combos, 0xff, count * sizeof *results->combos); /* UNKNOWN */
+    memset(results->digits, 0xff, digits_bytes);                    /* BY_DIGIT_NONE */
     for (int32_t r = 0; r < results->round_count; r++) {
         const by_block *block;
-        by_status status = get_round(results, txn, r, &block, err);
+        by_status status = results_get_round(results, txn, r, &block, err);
         if (status != BY_OK) {
             return status;
         }
-        size_t first = (size_t)results->rounds[r].first_position, combos = block->count;
+        const size_t first = (size_t)results->rounds[r].first_position + (size_t)block->first;
+        const size_t combos = results_held(results, block);
         const uint32_t *from = (const uint32_t *)(const void *)(block + 1);
         memcpy(results->combos + first, from, combos * sizeof *from);
         memcpy(results->digits + first * params, from + combos,
@@ -107,40 +119,47 @@ static by_status copy_combos(by_results *results, MDB_txn *txn, by_error *err) {
     return BY_OK;
 }
 
-/* The numbers are 0 to count - 1, each once. */
-static by_status rank_combos(by_results *results, by_error *err) {
-    size_t count = (size_t)results->header.combo_count;
-    results->rank = malloc(count * sizeof *results->rank + 1);
-    results->position = malloc(count * sizeof *results->position + 1);
-    uint8_t *seen = calloc(count + 1, 1);
-    by_status status = BY_OK;
-    if (results->rank == NULL || results->position == NULL || seen == NULL) {
-        status = by_fail_nomem(err, count * sizeof *results->rank);
+/* The numbers are 0 to count - 1, each once. Those that a shard does not tell go to the combos of
+ * which it does not tell, which have no results. */
+static by_status place_combos(by_results *results, by_error *err) {
+    const size_t count = (size_t)results->header.combo_count, size = count * sizeof(uint32_t);
+    uint32_t *position = results->position = malloc(size + 1);
+    if (position == NULL) {
+        return by_fail_nomem(err, size);
     }
-    for (size_t i = 0; i < count && status == BY_OK; i++) {
-        uint32_t number = results->combos[i];
-        if (number >= count || seen[number]) {
-            status = by_fail(err, BY_DATA,
-                             "result store %.200s: combo %u is in it twice, or is "
-                             "none of its %zu. Sweep again to mend it",
-                             by_env_directory(results->env), number, count);
-            break;
+    memset(position, 0xff, size); /* UNKNOWN */
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t number = results->combos[i];
+        if (number == UNKNOWN) {
+            continue;
         }
-        seen[number] = 1;
-        results->rank[i] = number;
-        results->position[number] = (uint32_t)i;
+        if (number >= count || position[number] != UNKNOWN) {
+            return by_fail(err, BY_DATA,
+                           "result store %.200s: combo %u is in it twice, or is none of its %zu. "
+                           "Sweep again to mend it",
+                           by_env_directory(results->env), number, count);
+        }
+        position[number] = (uint32_t)i;
     }
-    results->header.position = results->position;
-    free(seen);
-    return status;
+    for (size_t i = 0, number = 0; i < count; i++) {
+        if (results->combos[i] == UNKNOWN) {
+            while (position[number] != UNKNOWN) {
+                number++;
+            }
+            results->combos[i] = (uint32_t)number;
+            position[number] = (uint32_t)i;
+        }
+    }
+    results->header.position = position;
+    return BY_OK;
 }
 
 by_status results_load_rounds(by_results *results, MDB_txn *txn, by_error *err) {
     const by_block *block;
-    by_status status = get_round(results, txn, 0, &block, err);
+    by_status status = results_get_round(results, txn, 0, &block, err);
     for (int32_t r = 0; status == BY_OK && block != NULL;) {
         status = results_count_round(results, (int32_t)block->count, err);
-        status = status == BY_OK ? get_round(results, txn, ++r, &block, err) : status;
+        status = status == BY_OK ? results_get_round(results, txn, ++r, &block, err) : status;
     }
     if (results->lock_fd >= 0) { /* a writer is told its combos; a damaged round is written anew */
         return status == BY_DATA ? BY_OK : status;
@@ -149,68 +168,30 @@ by_status results_load_rounds(by_results *results, MDB_txn *txn, by_error *err) 
         return status;
     }
     status = status == BY_OK ? copy_combos(results, txn, err) : status;
-    return status == BY_OK ? rank_combos(results, err) : status;
+    return status == BY_OK ? place_combos(results, err) : status;
 }
 
-/* BY_OK when the round that is stored has these combos. */
-static by_status compare_round(by_results *results, int32_t round, const by_block *block,
-                               const uint32_t *combos, const uint16_t *digits, by_error *err) {
-    size_t combos_bytes = block->count * sizeof *combos;
-    size_t digits_bytes = block->count * (size_t)results->header.param_count * sizeof *digits;
-    const char *stored = (const char *)(block + 1);
-    if (memcmp(stored, combos, combos_bytes) == 0 &&
-        (digits_bytes == 0 || memcmp(stored + combos_bytes, digits, digits_bytes) == 0)) {
-        return BY_OK;
-    }
-    return by_fail(err, BY_STORE,
-                   "result store %.200s: round %d has other combos than the sweep asks for now; "
-                   "name another --store, or remove this one to start again",
-                   by_env_directory(results->env), round + 1);
-}
-
-static by_status check_round(by_results *results, int32_t round, int32_t combo_count,
-                             const uint32_t *combos, const uint16_t *digits, by_error *err) {
+by_status by_results_round_held(by_results *results, int32_t round, uint32_t *combos,
+                                uint16_t *digits, int32_t *first, int32_t *count, by_error *err) {
     MDB_txn *txn;
     const by_block *block;
     by_status status = by_env_begin(results->env, &txn, err);
     if (status != BY_OK) {
         return status;
     }
-    status = get_round(results, txn, round, &block, err);
-    if (status == BY_OK && block != NULL && block->count == (uint32_t)combo_count) {
-        status = compare_round(results, round, block, combos, digits, err);
-    } else if (status == BY_OK && block != NULL) {
-        status = by_fail(err, BY_STORE,
-                         "result store %.200s: round %d has %u combos, and the sweep asks for %d; "
-                         "name another --store, or remove this one to start again",
-                         by_env_directory(results->env), round + 1, block->count, combo_count);
+    status = results_get_round(results, txn, round, &block, err);
+    if (status == BY_OK && block == NULL) {
+        status = fail_round(results, round, "it is not there", err);
+    }
+    if (status == BY_OK) {
+        const size_t held = results_held(results, block);
+        const size_t params = (size_t)results->header.param_count;
+        const uint32_t *from = (const uint32_t *)(const void *)(block + 1);
+        *first = (int32_t)block->first;
+        *count = (int32_t)held;
+        memcpy(combos + *first, from, held * sizeof *from);
+        memcpy(digits + (size_t)*first * params, from + held, held * params * sizeof *digits);
     }
     by_env_end(results->env, txn);
     return status;
-}
-
-by_status by_results_round(by_results *results, int32_t round, int32_t combo_count,
-                           const uint32_t *combos, const uint16_t *digits, by_error *err) {
-    size_t combos_bytes = (size_t)combo_count * sizeof *combos;
-    size_t digits_bytes =
-        (size_t)combo_count * (size_t)results->header.param_count * sizeof *digits;
-    if (round < results->round_count) {
-        return check_round(results, round, combo_count, combos, digits, err);
-    }
-    if (round != results->round_count) {
-        return by_fail(err, BY_INTERNAL, "result store %.200s: round %d behind %d rounds",
-                       by_env_directory(results->env), round + 1, results->round_count);
-    }
-    if (combos_bytes + digits_bytes > UINT32_MAX - 4096) {
-        return by_fail(err, BY_LIMIT,
-                       "result store %.200s: %d combos of %d params are too many for one store",
-                       by_env_directory(results->env), combo_count, results->header.param_count);
-    }
-    by_status status = results_count_round(results, combo_count, err);
-    if (status != BY_OK) {
-        return status;
-    }
-    by_block header = {
-        .kind = BY_BLOCK_COMBOS, .count = (uint32_t)combo_count, .index = (uint32_t)round};
-    return results_append(results, header, combos, combos_bytes, digits, digits_bytes, err);
 }

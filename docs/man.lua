@@ -3,6 +3,7 @@
 -- sources. One is about the program, the others about a verb or a family of verbs each: banyan-run.1, banyan-data.1.
 local help = require "banyan.cli.help"
 local options = require "banyan.cli.options"
+local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 
 local M = {}
@@ -40,6 +41,7 @@ end
 local function head(out, name, summary)
   out[#out + 1] = ".\\\" Made by docs/man.lua from lua/banyan/cli/."
   out[#out + 1] = ".Dd " .. DAY
+  out[#out + 1] = ".ds doc-volume-operating-system banyan" -- groff's head line says "BSD" otherwise
   out[#out + 1] = (".Dt %s 1"):format(name:upper())
   out[#out + 1] = ".Os banyan"
   out[#out + 1] = ".Sh NAME\n.Nm " .. name
@@ -180,9 +182,7 @@ end
 if arg and arg[0] and arg[0]:find "man%.lua$" then
   local folder = assert(arg[1], "banyan lua docs/man.lua FOLDER")
   for name, text in pairs(M.pages()) do
-    local file = assert(io.open(folder .. "/" .. name, "wb"))
-    assert(file:write(text))
-    file:close()
+    output.file(folder .. "/" .. name, function(put) put(text) end)
   end
 end
 

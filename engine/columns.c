@@ -66,6 +66,12 @@ static by_status add_symbols(by_columns *columns, by_error *err) {
 
 by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thread_count,
                          int64_t size_bytes_max, by_columns **out, by_error *err) {
+    return by_columns_new_met(plan, panel, NULL, thread_count, size_bytes_max, out, err);
+}
+
+by_status by_columns_new_met(const by_plan *plan, const by_panel *panel, const uint8_t *met,
+                             int32_t thread_count, int64_t size_bytes_max, by_columns **out,
+                             by_error *err) {
     *out = NULL;
     if (panel->symbol_count != plan->tree.symbol_count) {
         return by_fail(err, BY_INTERNAL, "the panel has %d symbols, the plan %d",
@@ -82,7 +88,7 @@ by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thr
     const bool failed = columns->index == NULL || columns->failure == NULL;
     by_status status = failed ? by_fail_nomem(err, 0) : open_frames(columns, err);
     if (status == BY_OK) {
-        status = columns_list(columns, err);
+        status = columns_list(columns, met, err);
     }
     if (status == BY_OK) {
         status = check_inputs(columns, err);
@@ -93,16 +99,12 @@ by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thr
     if (status == BY_OK) {
         status = columns_compute(columns, thread_count, size_bytes_max, err);
     }
+    if (status == BY_OK) {
+        status = columns_open_ready(columns, err);
+    }
     if (status != BY_OK) {
         by_columns_free(columns);
         return status;
-    }
-    columns->ready = panel->first_common;
-    for (int32_t s = 0; s < plan->series_count; s++) {
-        if (plan_is_over_sessions(&plan->series[s]) && plan->series[s].params == 0) {
-            int32_t first = columns_first(columns, s, NULL);
-            columns->ready = first > columns->ready ? first : columns->ready;
-        }
     }
     *out = columns;
     return BY_OK;
@@ -119,44 +121,12 @@ void by_columns_free(by_columns *columns) {
         if (columns->on_demand) {
             column_cache_close(&columns->cache);
         }
+        columns_close_ready(columns);
         intern_free(&columns->keys);
         column_failure_free(columns->failure);
         frames_close(&columns->frames);
         free(columns);
     }
-}
-
-int32_t columns_ready(const by_columns *columns, const int32_t *digits) {
-    int32_t ready = columns->ready;
-    for (int32_t s = 0; s < columns->plan->series_count; s++) {
-        if (plan_is_over_sessions(&columns->plan->series[s]) && columns->index[s].param_count > 0) {
-            int32_t first = columns_first(columns, s, digits);
-            ready = first > ready ? first : ready;
-        }
-    }
-    return ready;
-}
-
-int32_t columns_earliest(const by_columns *columns) {
-    if (columns->plan->nested) {
-        return columns->panel->first_common;
-    }
-    int32_t ready = columns->ready;
-    for (int32_t s = 0; s < columns->plan->series_count; s++) {
-        const int64_t begin = columns->index[s].base;
-        const int64_t end = s + 1 < columns->plan->series_count ? columns->index[s + 1].base
-                                                                : columns->variant_count;
-        if (columns->plan->series[s].fields.timeframe != 0) {
-            continue;
-        }
-        int32_t earliest = columns->panel->bar_count;
-        for (int64_t v = begin; v < end; v++) {
-            int32_t first = columns->first_valid[columns->variants[v]];
-            earliest = first < earliest ? first : earliest;
-        }
-        ready = earliest > ready ? earliest : ready;
-    }
-    return ready;
 }
 
 by_status columns_check_range(const by_columns *columns, by_range asked, by_error *err) {

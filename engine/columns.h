@@ -24,13 +24,21 @@ typedef struct variant_param {
     int32_t stride;
 } variant_param;
 
+/* Series over sessions that depend on the same params: under each assignment of these, laid out as
+ * the variants of `series`, which is one of them, the first row on which all are computable. */
+typedef struct ready_group {
+    int32_t series;
+    int64_t count;
+    int32_t *first;
+} ready_group;
+
 struct by_columns {
     const by_plan *plan;
     const by_panel *panel;
     frames frames;        /* the panel, and its bars of higher timeframes */
     variant_index *index; /* [series]; without variants where the series is live */
     variant_param *params;
-    int32_t *variants; /* -> distinct column */
+    int32_t *variants; /* -> distinct column; -1: of values that no combo has */
     int64_t variant_count;
     int32_t *first_valid; /* [column]; row of the first value, number of rows when there is none */
     double *data;         /* all columns, or the cache's slots */
@@ -43,8 +51,10 @@ struct by_columns {
     bool on_demand;          /* there is room for some only */
     column_cache cache;      /* these */
     column_failure *failure; /* of an indicator that the tree brought along */
-    int32_t ready; /* first row on which all series that depend on no param are computable */
-    intern keys;   /* [column]: column_key */
+    int32_t ready;       /* first row on which all series that depend on no param are computable */
+    ready_group *groups; /* of the others */
+    int32_t group_count;
+    intern keys; /* [column]: column_key */
 };
 
 typedef struct column_key {
@@ -60,15 +70,22 @@ typedef struct column_key {
     double offset;
 } column_key;
 
-static inline int32_t columns_variant(const by_columns *columns, int32_t series,
-                                      const int32_t *digits) {
+/* Which variant of a series it is, from 0. */
+static inline int64_t columns_assignment(const by_columns *columns, int32_t series,
+                                         const int32_t *digits) {
     const variant_index *at = &columns->index[series];
     const variant_param *params = columns->params + at->first;
-    int64_t position = at->base;
+    int64_t position = 0;
     for (int64_t k = 0; k < at->param_count; k++) {
         position += (int64_t)digits[params[k].param] * params[k].stride;
     }
-    return columns->variants[position];
+    return position;
+}
+
+static inline int32_t columns_variant(const by_columns *columns, int32_t series,
+                                      const int32_t *digits) {
+    return columns
+        ->variants[columns->index[series].base + columns_assignment(columns, series, digits)];
 }
 
 static inline const column_key *columns_key(const by_columns *columns, int32_t column) {
@@ -105,8 +122,9 @@ static inline int32_t columns_first(const by_columns *columns, int32_t series,
     return columns->first_valid[columns_variant(columns, series, digits)];
 }
 
-/* Fills index, params, variants and keys; the frames are open. */
-by_status columns_list(by_columns *columns, by_error *err);
+/* Fills index, params, variants and keys, for the values in `met`, or all when it is NULL; the
+ * frames are open. */
+by_status columns_list(by_columns *columns, const uint8_t *met, by_error *err);
 /* Computes all columns, and keeps them when they fit. */
 by_status columns_compute(by_columns *columns, int32_t thread_count, int64_t size_bytes_max,
                           by_error *err);
@@ -118,6 +136,9 @@ static inline int64_t columns_size_bytes(const by_columns *columns) {
     return (int64_t)(columns->size * sizeof(double)) +
            columns->variant_count * (int64_t)sizeof *columns->variants;
 }
+/* Fills ready and groups from what columns_compute has found. */
+by_status columns_open_ready(by_columns *columns, by_error *err);
+void columns_close_ready(by_columns *columns);
 /* For plans that are not nested: the first row on which all series are computable. */
 int32_t columns_ready(const by_columns *columns, const int32_t *digits);
 /* A row before which no assignment is computable: where a walk over many combos begins. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "columns.h"
+#include "large_pages.h"
 #include "parallel.h"
 #include "series_value.h"
 
@@ -94,6 +95,7 @@ static by_status allocate(by_columns *columns, int32_t highest, int64_t size_byt
         columns->on_demand = false;
         return by_fail_nomem(err, columns->size * sizeof(double));
     }
+    large_pages_ask(columns->data, columns->size * sizeof(double));
     if (columns->on_demand &&
         !column_cache_open(&columns->cache, columns->column_count, columns->slot_count,
                            columns->data, columns->stride)) {

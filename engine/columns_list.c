@@ -49,16 +49,34 @@ static by_status index_variants(by_columns *columns, by_error *err) {
 
 typedef struct variant_visit {
     by_columns *columns;
+    const uint8_t *met;           /* NULL: all values are */
+    int32_t first[BY_PARAMS_MAX]; /* where those of a param begin in it */
     int32_t series;
     int64_t position;
     by_error *err;
 } variant_visit;
+
+/* Whether combos have all the values of an assignment. */
+static bool is_met(const variant_visit *at, const int32_t *digits) {
+    uint64_t params = at->met == NULL ? 0 : at->columns->plan->series[at->series].params;
+    for (; params != 0; params &= params - 1) {
+        const int32_t param = __builtin_ctzll(params);
+        if (!at->met[at->first[param] + digits[param]]) {
+            return false;
+        }
+    }
+    return true;
+}
 
 static by_status add_variant(void *context, const int32_t *digits) {
     variant_visit *at = context;
     by_columns *columns = at->columns;
     const by_plan *plan = columns->plan;
     const by_series *fields = &plan->series[at->series].fields;
+    if (!is_met(at, digits)) {
+        columns->variants[at->position++] = -1;
+        return BY_OK;
+    }
     column_key key = {.form = fields->form,
                       .over =
                           fields->over < 0 ? -1 : columns_variant(columns, fields->over, digits),
@@ -81,7 +99,7 @@ static by_status add_variant(void *context, const int32_t *digits) {
     return BY_OK;
 }
 
-by_status columns_list(by_columns *columns, by_error *err) {
+by_status columns_list(by_columns *columns, const uint8_t *met, by_error *err) {
     int32_t digits[BY_PARAMS_MAX];
     const by_plan *plan = columns->plan;
     by_status status = index_variants(columns, err);
@@ -92,8 +110,13 @@ by_status columns_list(by_columns *columns, by_error *err) {
     if (columns->variants == NULL) {
         return by_fail_nomem(err, (size_t)columns->variant_count * sizeof(int32_t));
     }
+    variant_visit visit = {.columns = columns, .met = met, .err = err};
+    for (int32_t p = 1; p < plan->tree.param_count; p++) {
+        visit.first[p] = visit.first[p - 1] + plan->tree.params[p - 1].value_count;
+    }
     for (int32_t s = 0; s < plan->series_count && status == BY_OK; s++) {
-        variant_visit visit = {columns, s, columns->index[s].base, err};
+        visit.series = s;
+        visit.position = columns->index[s].base;
         if (plan->series[s].live < 0) {
             status = tree_each_assignment(&plan->tree, plan->series[s].params, digits, add_variant,
                                           &visit);

@@ -231,13 +231,13 @@ static void summarise(const work *at, int64_t trial_count, result *to) {
 }
 
 by_status by_cscv_new(const by_trials *trials, int32_t thread_count, by_cscv **out, by_error *err) {
-    by_trials_figures figures;
-    by_trials_describe(trials, &figures);
-    if (figures.distinct_count < 2) {
+    int64_t distinct_count;
+    const int64_t trial_count = trials_taking_part(trials, &distinct_count);
+    if (distinct_count < 2) {
         return by_fail(err, BY_DATA,
                        "cscv: %lld distinct trials have at least %d returns and a Sharpe ratio; "
                        "at least 2 are needed",
-                       (long long)figures.distinct_count, 2 * trials->block_count);
+                       (long long)distinct_count, 2 * trials->block_count);
     }
     work at;
     by_status status = work_init(&at, trials, thread_count, err);
@@ -249,7 +249,7 @@ by_status by_cscv_new(const by_trials *trials, int32_t thread_count, by_cscv **o
         parallel_for(at.worker_count, at.worker_count, choose, &at);
         gather_best(&at);
         parallel_for(at.worker_count, at.worker_count, rank, &at);
-        summarise(&at, figures.trial_count, made);
+        summarise(&at, trial_count, made);
         *out = &made->public;
     }
     work_free(&at);

@@ -10,6 +10,11 @@
  * part of it; what lies between is divided. */
 #define SLACK 0x1p-48
 
+enum {
+    SPAN_LANES = 8,
+    RUN_MAX = 252 /* sets of 5 of the 10 blocks of a half */
+};
+
 by_status tile_sums_init(tile_sums *at, const splits *of, by_error *err) {
     size_t size = (size_t)of->sets * sizeof(trial_block);
     *at = (tile_sums){.early = aligned_alloc(64, size), .late = aligned_alloc(64, size)};
@@ -41,6 +46,35 @@ BY_CLONES static void fill(trial_block *table, const trial_block *block, int32_t
     }
 }
 
+/* The least and the most of the lanes. */
+static inline void span(const double *x, double *least, double *most) {
+    double low[SPAN_LANES], high[SPAN_LANES];
+    for (int32_t k = 0; k < SPAN_LANES; k++) {
+        low[k] = high[k] = x[k];
+    }
+    for (int32_t lane = SPAN_LANES; lane < TILE_TRIALS; lane += SPAN_LANES) {
+        for (int32_t k = 0; k < SPAN_LANES; k++) {
+            low[k] = x[lane + k] < low[k] ? x[lane + k] : low[k];
+            high[k] = x[lane + k] > high[k] ? x[lane + k] : high[k];
+        }
+    }
+    for (int32_t width = SPAN_LANES / 2; width > 0; width /= 2) {
+        for (int32_t k = 0; k < width; k++) {
+            low[k] = low[k + width] < low[k] ? low[k + width] : low[k];
+            high[k] = high[k + width] > high[k] ? high[k + width] : high[k];
+        }
+    }
+    *least = low[0];
+    *most = high[0];
+}
+
+BY_CLONES static void bound(const trial_block *table, int32_t sets, tile_bounds *out) {
+    for (int32_t p = 0; p < sets; p++) {
+        span(table[p].sum, &out->sum_min[p], &out->sum_max[p]);
+        span(table[p].squares, &out->squares_min[p], &out->squares_max[p]);
+    }
+}
+
 void tile_sums_load(tile_sums *at, const splits *of, const by_trials *trials, int32_t tile) {
     trial_block block[BY_TRIAL_BLOCKS_MAX];
     at->first = tile * TILE_TRIALS;
@@ -56,17 +90,28 @@ void tile_sums_load(tile_sums *at, const splits *of, const by_trials *trials, in
         }
     }
     at->weight_total = 0;
+    int32_t one = -1; /* that takes part */
     for (int32_t lane = 0; lane < TILE_TRIALS; lane++) {
         int takes_part = lane < count && trial_takes_part(trials, at->first + lane);
         at->weight[lane] = takes_part ? at->trial[lane].weight : 0;
         at->weight_total += at->weight[lane];
+        one = takes_part && one < 0 ? lane : one;
         at->early->sum[lane] = 0.0;
         at->early->squares[lane] = 0.0;
         at->late->sum[lane] = 0.0;
         at->late->squares[lane] = 0.0;
     }
+    /* What takes no part is within the bounds of what does. */
+    for (int32_t lane = 0; one >= 0 && lane < TILE_TRIALS; lane++) {
+        for (int32_t b = 0; at->weight[lane] == 0 && b < of->block_count; b++) {
+            block[b].sum[lane] = block[b].sum[one];
+            block[b].squares[lane] = block[b].squares[one];
+        }
+    }
     fill(at->early, block, of->half, of->place);
     fill(at->late, block + of->half, of->half, of->place);
+    bound(at->early, of->sets, &at->early_bounds);
+    bound(at->late, of->sets, &at->late_bounds);
 }
 
 /* Weights of the lanes with a score below and above a bar; those too near to tell, in neither. */
@@ -111,39 +156,124 @@ static void choose_among(const tile_sums *tile, const trial_block *early, const 
     }
 }
 
+/* Splits with the same early set and late ones that stand side by side. */
+typedef struct run {
+    int32_t early;
+    int32_t late; /* the first one */
+    int32_t count;
+    const double *bar;     /* [count] */
+    const double *returns; /* [count] */
+} run;
+
+/* 1 for splits of a run in which all trials of the tile are below the bar, or on one side of it. */
+typedef struct judged {
+    int64_t below[RUN_MAX];
+    int64_t told[RUN_MAX];
+} judged;
+
+/* By the bounds alone, and as `compare` would: sums, products and their rounding rise with what
+ * goes into them. */
+static inline void judge(const tile_sums *tile, const run *at, judged *out) {
+    const tile_bounds *early = &tile->early_bounds, *late = &tile->late_bounds;
+    const double sum_min = early->sum_min[at->early], sum_max = early->sum_max[at->early];
+    const double squares_min = early->squares_min[at->early];
+    const double squares_max = early->squares_max[at->early];
+    for (int32_t i = 0; i < at->count; i++) {
+        const double lowest = sum_min + late->sum_min[at->late + i];
+        const double highest = sum_max + late->sum_max[at->late + i];
+        const double least = squares_min + late->squares_min[at->late + i];
+        const double most = squares_max + late->squares_max[at->late + i];
+        const double limit = at->returns[i] * (1.0 - TRIAL_VARIANCE_MIN);
+        const double low = at->bar[i] - fabs(at->bar[i]) * SLACK;
+        const double high = at->bar[i] + fabs(at->bar[i]) * SLACK;
+        const double bottom = lowest * fabs(lowest), top = highest * fabs(highest);
+        const int none_steady = (fabs(bottom) < limit * least) & (fabs(top) < limit * least);
+        const int64_t below = none_steady & (top < low * least) & (top < low * most);
+        const int64_t above = none_steady & (bottom > high * least) & (bottom > high * most);
+        out->below[i] = below;
+        out->told[i] = below | above;
+    }
+}
+
+/* Lists the splits that are not told. */
+static inline int32_t list_unsure(const int64_t *told, int32_t count, int32_t *unsure) {
+    int64_t sum = 0;
+    int32_t listed = 0;
+    for (int32_t i = 0; i < count; i++) {
+        sum += told[i];
+    }
+    for (int32_t i = 0; sum < count && i < count; i++) {
+        unsure[listed] = i;
+        listed += told[i] == 0;
+    }
+    return listed;
+}
+
+static run run_of(const splits *of, int32_t set, const double *bar, const double *returns) {
+    const int32_t late_size = of->half - __builtin_popcount((unsigned)set);
+    return (run){.early = of->place[set],
+                 .late = of->first[late_size],
+                 .count = of->first[late_size + 1] - of->first[late_size],
+                 .bar = bar,
+                 .returns = returns};
+}
+
 BY_CLONES void tile_choose(const tile_sums *tile, const splits *of, split_best *best) {
-    int32_t split = 0;
+    const double *returns = of->returns;
+    double bar[RUN_MAX];
+    int32_t unsure[RUN_MAX];
+    judged found;
     for (int32_t set = of->sets - 1; set >= 0; set--) {
-        const trial_block *early = &tile->early[of->place[set]];
-        int32_t late_size = of->half - __builtin_popcount((unsigned)set);
-        for (int32_t p = of->first[late_size]; p < of->first[late_size + 1]; p++, split++) {
-            double limit = of->returns[split] * (1.0 - TRIAL_VARIANCE_MIN);
-            sides found = compare(early, &tile->late[p], tile->weight, best[split].score, limit);
-            if (found.below != tile->weight_total) {
-                choose_among(tile, early, &tile->late[p], of->returns[split], &best[split]);
+        const run at = run_of(of, set, bar, returns);
+        for (int32_t i = 0; i < at.count; i++) {
+            bar[i] = best[i].score;
+        }
+        judge(tile, &at, &found);
+        const trial_block *early = &tile->early[at.early], *late = &tile->late[at.late];
+        const int32_t unsure_count = list_unsure(found.below, at.count, unsure);
+        for (int32_t u = 0; u < unsure_count; u++) {
+            const int32_t i = unsure[u];
+            const double limit = returns[i] * (1.0 - TRIAL_VARIANCE_MIN);
+            const sides among = compare(early, &late[i], tile->weight, bar[i], limit);
+            if (among.below != tile->weight_total) {
+                choose_among(tile, early, &late[i], returns[i], &best[i]);
             }
         }
+        best += at.count;
+        returns += at.count;
     }
 }
 
 BY_CLONES void tile_rank(const tile_sums *tile, const splits *of, const double *bar, int64_t *below,
                          int64_t *equal) {
-    int32_t split = 0;
+    const double *returns = of->returns;
+    int32_t unsure[RUN_MAX];
+    judged found;
     for (int32_t set = of->sets - 1; set >= 0; set--) {
-        const trial_block *early = &tile->early[of->place[set]];
-        int32_t late_size = of->half - __builtin_popcount((unsigned)set);
-        for (int32_t p = of->first[late_size]; p < of->first[late_size + 1]; p++, split++) {
-            double limit = of->returns[split] * (1.0 - TRIAL_VARIANCE_MIN);
-            sides found = compare(early, &tile->late[p], tile->weight, bar[split], limit);
-            if (found.below + found.above == tile->weight_total) {
-                below[split] += found.below;
+        const run at = run_of(of, set, bar, returns);
+        judge(tile, &at, &found);
+        for (int32_t i = 0; i < at.count; i++) {
+            below[i] += found.below[i] * tile->weight_total;
+        }
+        const trial_block *early = &tile->early[at.early], *late = &tile->late[at.late];
+        const int32_t unsure_count = list_unsure(found.told, at.count, unsure);
+        for (int32_t u = 0; u < unsure_count; u++) {
+            const int32_t i = unsure[u];
+            const double limit = returns[i] * (1.0 - TRIAL_VARIANCE_MIN);
+            const sides among = compare(early, &late[i], tile->weight, bar[i], limit);
+            if (among.below + among.above == tile->weight_total) {
+                below[i] += among.below;
                 continue;
             }
             for (int32_t lane = 0; lane < TILE_TRIALS; lane++) {
-                double score = score_of(early, &tile->late[p], lane, of->returns[split]);
-                below[split] += score < bar[split] ? tile->weight[lane] : 0;
-                equal[split] += score == bar[split] ? tile->weight[lane] : 0;
+                double score = score_of(early, &late[i], lane, returns[i]);
+                below[i] += score < bar[i] ? tile->weight[lane] : 0;
+                equal[i] += score == bar[i] ? tile->weight[lane] : 0;
             }
         }
+        bar += at.count;
+        returns += at.count;
+        below += at.count;
+        equal += at.count;
     }
 }

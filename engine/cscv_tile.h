@@ -7,10 +7,20 @@
 
 #include "cscv_splits.h"
 
+/* Between what the sums of a tile's trials lie, by place of the set. */
+typedef struct tile_bounds {
+    double sum_min[HALF_SETS_MAX];
+    double sum_max[HALF_SETS_MAX];
+    double squares_min[HALF_SETS_MAX];
+    double squares_max[HALF_SETS_MAX];
+} tile_bounds;
+
 /* A tile's sums over every set of early and of late blocks, by place of the set. */
 typedef struct tile_sums {
     trial_block *early;
     trial_block *late;
+    tile_bounds early_bounds; /* of the trials that take part */
+    tile_bounds late_bounds;
     const trial *trial;          /* of the tile */
     int32_t first;               /* position of its first trial */
     int64_t weight[TILE_TRIALS]; /* equals of a trial; 0 where it takes no part */

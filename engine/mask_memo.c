@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "large_pages.h"
+
 enum { COUNT, PLACE, MASK, LINE_WORDS = 8, PREFETCHED_WORDS_MAX = 64 };
 
 /* More places than this are never asked for twice within a sweep. */
@@ -116,6 +118,7 @@ bool memo_open(mask_memo *memo, const by_plan *plan, int32_t word_count, int64_t
         memo_close(memo);
         return false;
     }
+    large_pages_ask((void *)memo->slots, memo->slot_count * slot_bytes);
     return true;
 }
 

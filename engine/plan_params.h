@@ -24,7 +24,12 @@ typedef struct plan_params {
 
 struct by_space {
     plan_params params;
+    uint32_t *combos; /* of by_space_walk */
+    uint16_t *digits;
 };
+
+/* BY_LIMIT: there are more combos than `count_max`. */
+by_status space_fail_limit(int32_t count_max, by_error *err);
 
 by_status plan_params_open(plan_params *at, const by_plan *plan, by_error *err);
 void plan_params_close(plan_params *at);

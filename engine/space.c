@@ -25,6 +25,8 @@ by_status by_space_new(const by_plan *plan, by_space **out, by_error *err) {
 void by_space_free(by_space *space) {
     if (space != NULL) {
         plan_params_close(&space->params);
+        free(space->combos);
+        free(space->digits);
         free(space);
     }
 }
@@ -105,6 +107,13 @@ static bool is_first(const uint16_t *digits, int32_t param_count, uint64_t activ
     return true;
 }
 
+by_status space_fail_limit(int32_t count_max, by_error *err) {
+    return by_fail(err, BY_LIMIT,
+                   "sweep: more than %d combos; use fewer values, or draw a sample, such as "
+                   "sample = { method = \"sobol\", count = 5000 }",
+                   count_max);
+}
+
 by_status by_space_grid(by_space *space, int32_t count_max, uint16_t *digits, int32_t *count,
                         by_error *err) {
     plan_params *params = &space->params;
@@ -123,10 +132,7 @@ by_status by_space_grid(by_space *space, int32_t count_max, uint16_t *digits, in
             continue;
         }
         if (*count >= count_max) {
-            return by_fail(err, BY_LIMIT,
-                           "sweep: more than %d combos; use fewer values, or draw a sample, such "
-                           "as sample = { method = \"sobol\", count = 5000 }",
-                           count_max);
+            return space_fail_limit(count_max, err);
         }
         if (digits != NULL) {
             uint16_t *to = digits + (size_t)*count * param_count;
@@ -136,6 +142,18 @@ by_status by_space_grid(by_space *space, int32_t count_max, uint16_t *digits, in
         ++*count;
     } while (next_point(tree, moving, point));
     return BY_OK;
+}
+
+void by_space_met(const by_space *space, const uint16_t *digits, int32_t count, uint8_t *met) {
+    const by_tree *tree = &space->params.plan->tree;
+    for (int32_t p = 0; p < tree->param_count; p++) {
+        const uint16_t *digit = digits + p;
+        memset(met, 0, (size_t)tree->params[p].value_count);
+        for (int32_t i = 0; i < count; i++, digit += tree->param_count) {
+            met[*digit == BY_DIGIT_NONE ? 0 : *digit] = 1;
+        }
+        met += tree->params[p].value_count;
+    }
 }
 
 static double assignments(const by_tree *tree, uint64_t params, double most) {

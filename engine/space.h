@@ -33,6 +33,12 @@ BY_API by_status by_space_distinct(const by_space *space, uint16_t *digits, int3
 BY_API by_status by_space_grid(by_space *space, int32_t count_max, uint16_t *digits, int32_t *count,
                                by_error *err);
 
+/* Which values digits[count][param_count] have: met has a byte for each value of each param, those
+ * of one param behind those of the other, and each becomes 1 or 0. A param that does not matter
+ * meets its first value. */
+BY_API void by_space_met(const by_space *space, const uint16_t *digits, int32_t count,
+                         uint8_t *met);
+
 /* How many nodes and conditions a sweep of `combo_count` combos has to evaluate at most, when each
  * is evaluated once under each assignment of the params that it depends on. */
 BY_API double by_space_evaluations(const by_space *space, int32_t combo_count);
@@ -43,5 +49,11 @@ BY_API double by_space_evaluations(const by_space *space, int32_t combo_count);
 BY_API by_status by_space_arrange(const by_space *space, const uint16_t *digits, int32_t count,
                                   uint32_t first, uint32_t *combos, uint16_t *arranged,
                                   by_error *err);
+
+/* by_space_grid in the order of by_space_arrange: the `*count` combos of the whole grid, their
+ * numbers in combos[*count] and their digits, as they are walked. Both are the space's, and stay
+ * until the next call or by_space_free. */
+BY_API by_status by_space_walk(by_space *space, int32_t count_max, int32_t *count,
+                               const uint32_t **combos, const uint16_t **digits, by_error *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "hash.h"
 #include "trials_parts.h"
@@ -142,7 +143,20 @@ static by_status append(by_trials *trials, const trial *added, const sums *at, b
     return BY_OK;
 }
 
-static by_status add(by_trials *trials, uint32_t number, const sums *at, by_error *err) {
+/* Counts one more of a trial; of -1, of those that take no part. */
+static void count_again(by_trials *trials, int32_t i, uint32_t number) {
+    if (i < 0) {
+        trials->undefined_count++;
+        return;
+    }
+    trial *known = &trials->trial[i];
+    known->weight++;
+    known->number = number < known->number ? number : known->number;
+}
+
+/* *place is where the trial is then, or -1. */
+static by_status add(by_trials *trials, uint32_t number, const sums *at, int32_t *place,
+                     by_error *err) {
     double sum = 0.0;
     double squares = 0.0;
     for (int32_t b = 0; b < trials->block_count; b++) {
@@ -151,7 +165,8 @@ static by_status add(by_trials *trials, uint32_t number, const sums *at, by_erro
     }
     if (at->return_count < 2 * trials->block_count ||
         isnan(trial_sharpe(sum, squares, at->return_count))) {
-        trials->undefined_count++;
+        *place = -1;
+        count_again(trials, -1, number);
         return BY_OK;
     }
     if (2 * (uint64_t)trials->count >= trials->slot_count) {
@@ -163,17 +178,33 @@ static by_status add(by_trials *trials, uint32_t number, const sums *at, by_erro
     uint32_t hash = hash_sums(at, trials->block_count);
     uint32_t *slot = find_slot(trials, hash, at);
     if (*slot != 0) {
-        trial *known = &trials->trial[*slot - 1];
-        known->weight++;
-        known->number = number < known->number ? number : known->number;
+        *place = (int32_t)*slot - 1;
+        count_again(trials, *place, number);
         return BY_OK;
     }
     by_status status = append(trials, &(trial){hash, number, 1, at->return_count}, at, err);
     if (status == BY_OK) {
         *slot = (uint32_t)trials->count;
+        *place = trials->count - 1;
         trials->longest = at->return_count > trials->longest ? at->return_count : trials->longest;
     }
     return status;
+}
+
+static by_status add_result(by_trials *trials, uint32_t number, const by_result *row,
+                            int32_t *place, by_error *err) {
+    sums at = {.return_count = row->return_count};
+    for (int32_t b = 0; b < BY_BLOCK_COUNT; b++) {
+        at.sum[b] = row->block_sum[b];
+        at.squares[b] = row->block_sum_squares[b];
+    }
+    return add(trials, number, &at, place, err);
+}
+
+static int earned_the_same(const by_result *a, const by_result *b) {
+    return a->return_count == b->return_count &&
+           memcmp(a->block_sum, b->block_sum, sizeof a->block_sum) == 0 &&
+           memcmp(a->block_sum_squares, b->block_sum_squares, sizeof a->block_sum_squares) == 0;
 }
 
 by_status by_trials_add_results(by_trials *trials, const by_result *rows, const uint32_t *numbers,
@@ -183,22 +214,25 @@ by_status by_trials_add_results(by_trials *trials, const by_result *rows, const 
                        trials->block_count);
     }
     by_status status = BY_OK;
+    const by_result *before = NULL; /* whose trial is at `place`: neighbours are often the same */
+    int32_t place = -1;
     for (int32_t i = 0; i < count && status == BY_OK; i++) {
         const by_result *row = &rows[i];
+        const uint32_t number = numbers != NULL ? numbers[i] : (uint32_t)i;
         if (row->return_count < 0) {
             trials->missing_count += row->return_count == -2;
             trials->failed_count += row->return_count != -2;
             continue;
         }
-        status = number_set_add(&trials->behaviours, row->behaviour, err);
-        sums at = {.return_count = row->return_count};
-        for (int32_t b = 0; b < BY_BLOCK_COUNT; b++) {
-            at.sum[b] = row->block_sum[b];
-            at.squares[b] = row->block_sum_squares[b];
+        if (before == NULL || before->behaviour != row->behaviour) {
+            status = number_set_add(&trials->behaviours, row->behaviour, err);
         }
-        if (status == BY_OK) {
-            status = add(trials, numbers != NULL ? numbers[i] : (uint32_t)i, &at, err);
+        if (before != NULL && earned_the_same(before, row)) {
+            count_again(trials, place, number);
+        } else if (status == BY_OK) {
+            status = add_result(trials, number, row, &place, err);
         }
+        before = row;
     }
     return status;
 }
@@ -222,5 +256,6 @@ by_status by_trials_add_returns(by_trials *trials, uint32_t number, const double
             at.squares[b] += r * r;
         }
     }
-    return add(trials, number, &at, err);
+    int32_t place;
+    return add(trials, number, &at, &place, err);
 }

@@ -59,6 +59,18 @@ static int add_direction(const by_trials *trials, int32_t i, double *total) {
     return 1;
 }
 
+int64_t trials_taking_part(const by_trials *trials, int64_t *distinct_count) {
+    int64_t count = 0;
+    *distinct_count = 0;
+    for (int32_t i = 0; i < trials->count; i++) {
+        if (trial_takes_part(trials, i)) {
+            count += trials->trial[i].weight;
+            ++*distinct_count;
+        }
+    }
+    return count;
+}
+
 void by_trials_describe(const by_trials *trials, by_trials_figures *out) {
     *out = (by_trials_figures){.block_count = trials->block_count,
                                .behaviour_count = trials->behaviours.count,

@@ -54,6 +54,9 @@ static inline int trial_takes_part(const by_trials *trials, int32_t i) {
     return trials->trial[i].return_count >= trials->longest - trials->longest / 2;
 }
 
+/* How many trials take part, and how many of them are distinct. */
+int64_t trials_taking_part(const by_trials *trials, int64_t *distinct_count);
+
 /* What stands for no deviation at all: a variance below this part of the mean square. */
 #define TRIAL_VARIANCE_MIN (1.0 / (double)(INT64_C(1) << 40))
 

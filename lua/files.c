@@ -3,10 +3,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { NAMES_MAX = 1000000 };
 
@@ -15,9 +17,11 @@ int files_mkdir(lua_State *L) {
         lua_pushboolean(L, 1);
         return 1;
     }
+    int code = errno;
     lua_pushnil(L);
-    lua_pushstring(L, strerror(errno));
-    return 2;
+    lua_pushstring(L, strerror(code));
+    lua_pushinteger(L, code);
+    return 3;
 }
 
 int files_stat(lua_State *L) {
@@ -62,5 +66,29 @@ int files_list(lua_State *L) {
         }
     }
     closedir(folder);
+    return 1;
+}
+
+int files_locked(lua_State *L) {
+    const char *path = luaL_checkstring(L, 1);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0664);
+    if (fd < 0 || fcntl(fd, F_OFD_SETLK, &lock) != 0) {
+        int held = fd >= 0 && (errno == EAGAIN || errno == EACCES);
+        lua_pushnil(L);
+        lua_pushstring(L, held ? "another process holds it" : strerror(errno));
+        if (fd >= 0) {
+            close(fd);
+        }
+        return 2;
+    }
+    lua_settop(L, 2);
+    int failed = lua_pcall(L, 0, 0, 0);
+    close(fd);
+    if (failed) {
+        return lua_error(L);
+    }
+    lua_pushboolean(L, 1);
     return 1;
 }

@@ -10,6 +10,7 @@
 #include <lauxlib.h>
 #include <lua-cjson.h>
 #include <lualib.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,16 @@ static int l_source(lua_State *L) {
     return 1;
 }
 
+static const char FINALIZERS_KEY[] = "banyan.finalizers";
+
+/* Has the end of the program run all finalizers: code that nothing is closed to may have made some.
+ */
+static int l_finalizers(lua_State *L) {
+    lua_pushboolean(L, 1);
+    lua_setfield(L, LUA_REGISTRYINDEX, FINALIZERS_KEY);
+    return 0;
+}
+
 static const luaL_Reg host_functions[] = {
     {"now", l_now},
     {"clock", l_clock},
@@ -94,6 +105,7 @@ static const luaL_Reg host_functions[] = {
     {"mkdir", files_mkdir},
     {"stat", files_stat},
     {"list", files_list},
+    {"locked", files_locked},
     {"absolute", files_absolute},
     {"sleep", l_sleep},
     {"interrupted", signals_interrupted},
@@ -102,6 +114,7 @@ static const luaL_Reg host_functions[] = {
     {"resume", signals_resume},
     {"terminated", signals_terminated},
     {"source", l_source},
+    {"finalizers", l_finalizers},
     {"spawn", child_spawn},
     {"reap", child_reap},
     {"stop", child_stop},
@@ -208,6 +221,35 @@ lua_State *host_open(const char *lua_directory) {
         return NULL;
     }
     return L;
+}
+
+/* What banyan.ffi has made; nothing when no verb has needed it. */
+static int close_all(lua_State *L) {
+    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+    lua_getfield(L, -1, "banyan.ffi");
+    if (lua_istable(L, -1)) {
+        lua_getfield(L, -1, "close_all");
+        lua_call(L, 0, 0);
+    }
+    return 0;
+}
+
+/* Whether Lua's memory is to be freed object by object, which takes up to 25 ms after a sweep. */
+static bool wants_close(lua_State *L) {
+#ifdef NDEBUG
+    lua_getfield(L, LUA_REGISTRYINDEX, FINALIZERS_KEY);
+    return lua_toboolean(L, -1);
+#else
+    (void)L;
+    return true; /* so that leaks are found */
+#endif
+}
+
+void host_close(lua_State *L) {
+    const int status = lua_cpcall(L, close_all, NULL);
+    if (status != 0 || wants_close(L)) { /* which closes in an order of its own what is left */
+        lua_close(L);
+    }
 }
 
 static int with_traceback(lua_State *L) {

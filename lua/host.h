@@ -20,9 +20,13 @@ typedef struct host_module {
 extern const host_module host_modules[];
 
 /* A new state with the standard libraries, the embedded modules and the module banyan.host; modules
- * are read from `lua_directory` instead when it is not NULL. NULL when memory is short. lua_close
- * frees it. */
+ * are read from `lua_directory` instead when it is not NULL. NULL when memory is short. */
 lua_State *host_open(const char *lua_directory);
+/* Before the program ends: closes the stores and all else that Lua still holds of C. Lua's own
+ * memory is left to the system where nothing is to be seen of it: not in variants that look for
+ * leaks, nor behind scripts with finalizers of their own (host.finalizers). */
+void host_close(lua_State *L);
+
 enum { HOST_NO_MODULE = -1 };
 
 /* Pushes an embedded module as a chunk; or a message, and returns the Lua status or HOST_NO_MODULE.

@@ -50,7 +50,7 @@ int main(int argc, char **argv) {
         code = 70;
     }
     signals_release(L);
-    lua_close(L);
+    host_close(L);
     if (fflush(stdout) != 0 && code == 0) {
         code = 6; /* a full disk behind a redirect must not look like success */
     }

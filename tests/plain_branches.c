@@ -8,84 +8,11 @@ typedef struct job {
     plain_branches *b;
     const plain_state *s;
     const plain_result *run;
-    int32_t session;
-    int32_t at;        /* the next branch */
-    double *room;      /* for the weights of children */
-    int32_t room_used; /* of it */
-    double *out;       /* [symbol + 1] */
-    int32_t decided;   /* the session whose decision is held; -1 before the first */
-    double *money;     /* [branch] of CASH: what it has */
+    int32_t decided; /* the session whose decision is held; -1 before the first */
+    double *money;   /* [branch] of CASH: what it has */
     bool falls;
     double scale; /* from money to log return, of the step at hand */
 } job;
-
-static bool is_ranked(const by_node *node) {
-    return node->kind == BY_FILTER || node->kind == BY_INVERSE_VOL;
-}
-
-/* The weight of each child on the session. */
-static void weigh_children(job *j, int32_t index, double *weight) {
-    const by_node *node = &j->s->tree->nodes[index];
-    const int32_t row = j->run->first + j->session;
-    const plain_inputs *inputs = &j->s->inputs[index];
-    for (int32_t c = 0; c < node->child_count; c++) {
-        weight[c] = node->kind == BY_GROUP;
-        if (is_ranked(node)) {
-            inputs->share[c] = 0;
-        }
-        if (node->kind == BY_WEIGHTED) {
-            weight[c] = plain_value(j->s, &j->s->tree->weights[node->child_first + c]);
-        }
-    }
-    if (node->kind == BY_IF) {
-        weight[j->s->mask[node->condition].holds[row] ? 0 : 1] = 1;
-    } else if (is_ranked(node)) {
-        plain_weigh(j->s, index, row, 0, j->out);
-        for (int32_t r = 0; r < node->child_count; r++) {
-            if (inputs->share[r] != 0) {
-                weight[inputs->order[r]] = inputs->share[r];
-            }
-        }
-    } else if (node->kind == BY_MIXED) {
-        double x = inputs->series->value[row];
-        double low = plain_value(j->s, &node->low);
-        double high = plain_value(j->s, &node->high);
-        weight[1] = isnan(x) || x <= low ? 0 : x >= high ? 1 : (x - low) / (high - low);
-        weight[0] = 1 - weight[1];
-    }
-}
-
-/* What a share becomes when VOID leaves its own to the rest of a node. */
-static double settled(job *j, int32_t index, double share) {
-    plain_weigh(j->s, index, j->run->first + j->session, 0, j->out);
-    double rest = 1 - j->out[j->s->panel->symbol_count];
-    return rest > 1e-9 ? share / rest : 0;
-}
-
-static void visit(job *j, int32_t index, double share, bool taken) {
-    const by_node *node = &j->s->tree->nodes[index];
-    const int32_t *child = j->s->tree->links + node->child_first;
-    plain_branch *to = &j->b->branch[j->at];
-    to->node = index;
-    to->days += taken;
-    to->symbol = node->kind == BY_ASSET  ? plain_integer(j->s, &node->symbol)
-                 : node->kind == BY_CASH ? j->s->panel->symbol_count
-                                         : -1;
-    j->b->share[(size_t)j->session * (size_t)j->b->count + (size_t)j->at++] = taken ? share : 0;
-    if (node->kind == BY_SETTLE) {
-        visit(j, child[0], taken ? settled(j, child[0], share) : 0, taken);
-        return;
-    }
-    double *weight = j->room + j->room_used;
-    j->room_used += node->child_count;
-    if (taken) {
-        weigh_children(j, index, weight);
-    }
-    for (int32_t c = 0; c < node->child_count; c++) {
-        visit(j, child[c], taken ? share * weight[c] : 0, taken && weight[c] != 0);
-    }
-    j->room_used -= node->child_count;
-}
 
 static double held_at(const job *j, int32_t session, int32_t symbol) {
     return j->run->held[(size_t)session * (size_t)j->run->symbol_count + (size_t)symbol];
@@ -289,25 +216,17 @@ void plain_branches_open(plain_branches *b, const plain_state *s, const plain_re
     *b = (plain_branches){.count = count_max, .turnover_known = s->tree->whole_shares == NULL};
     b->branch = calloc(count, sizeof *b->branch);
     b->share = calloc(count * (size_t)run->day_count, sizeof *b->share);
-    j.room = calloc(count + 1, sizeof *j.room);
-    j.out = calloc((size_t)s->panel->symbol_count + 1, sizeof *j.out);
     j.money = calloc(count, sizeof *j.money);
-    if (b->branch == NULL || b->share == NULL || j.room == NULL || j.out == NULL ||
-        j.money == NULL) {
+    if (b->branch == NULL || b->share == NULL || j.money == NULL) {
         abort();
     }
     for (int32_t i = 0; i < count_max; i++) {
         b->branch[i].known = true;
     }
-    for (j.session = 0; j.session < run->day_count; j.session++) {
-        j.at = 0;
-        visit(&j, s->tree->node_count - 1, settled(&j, s->tree->node_count - 1, 1), true);
-    }
+    plain_branches_share(b, s, run);
     account(&j);
     unused += plain_value(s, &s->trading->cash_yield) + plain_value(s, &s->trading->borrow_rate);
     b->cash_known = unused == 0 || plain_integer(s, &s->trading->fill) == BY_FILL_CLOSE;
-    free(j.room);
-    free(j.out);
     free(j.money);
 }
 

@@ -31,4 +31,8 @@ void plain_branches_open(plain_branches *b, const plain_state *s, const plain_re
                          int32_t count_max);
 void plain_branches_close(plain_branches *b);
 
+/* Which occurrence has what share on each session: fills `share`, and of each branch its node, its
+ * days and its symbol. */
+void plain_branches_share(plain_branches *b, const plain_state *s, const plain_result *run);
+
 #endif

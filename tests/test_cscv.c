@@ -163,6 +163,21 @@ static void test_no_deviation(void **unused) {
     check(at);
 }
 
+/* A tile of trials that all have a gain without deviation where the one chosen elsewhere deviates:
+ * what looks far above it counts as 0. */
+static void test_steady_tile(void **unused) {
+    (void)unused;
+    random_source source = {12};
+    plain_trials *at = make_world(&source, 40, 8, 160);
+    for (int32_t i = 0; i < 40; i++) {
+        for (int32_t t = 0; t < 160; t++) { /* the first 8, which are added last, fill a tile */
+            at->returns[i][t] += i >= 8 ? 0.003 : -0.02;
+            at->returns[i][t] = i < 8 && t < 80 ? 0.001 + 1e-6 * i : at->returns[i][t];
+        }
+    }
+    check(at);
+}
+
 /* Trials that begin later, those with half the returns, and those with fewer. */
 static void test_shorter_trials(void **unused) {
     (void)unused;
@@ -328,10 +343,10 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_against_plain),  cmocka_unit_test(test_sixteen_blocks),
         cmocka_unit_test(test_equal_trials),   cmocka_unit_test(test_equal_halves),
-        cmocka_unit_test(test_no_deviation),   cmocka_unit_test(test_shorter_trials),
-        cmocka_unit_test(test_figures),        cmocka_unit_test(test_correlation),
-        cmocka_unit_test(test_noise_and_edge), cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_bad_sums),
+        cmocka_unit_test(test_no_deviation),   cmocka_unit_test(test_steady_tile),
+        cmocka_unit_test(test_shorter_trials), cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_correlation),    cmocka_unit_test(test_noise_and_edge),
+        cmocka_unit_test(test_refusals),       cmocka_unit_test(test_bad_sums),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -146,10 +146,16 @@ static void test_ways_of_reading(void **state) {
     const by_results_header *header = by_results_describe(results);
     by_result *rows = malloc(1000 * sizeof *rows), row, chunk[BY_CHUNK_COMBOS];
     double *column = malloc(1000 * sizeof *column);
+    double *first_metric = malloc(1000 * sizeof *first_metric);
+    uint64_t *behaviours = malloc(1000 * sizeof *behaviours);
     int32_t *counts = malloc(1000 * sizeof *counts), first, count;
     must(by_results_read(results, rows, &err), &err);
-    must(by_results_column(results, BY_METRIC_sharpe, column, &err), &err);
-    must(by_results_counts(results, counts, &err), &err);
+    const by_results_columns columns = {.metric_count = 2,
+                                        .metrics = (const int32_t[]){BY_METRIC_sharpe, 0},
+                                        .metric_values = (double *const[]){column, first_metric},
+                                        .return_counts = counts,
+                                        .behaviours = behaviours};
+    must(by_results_columns_read(results, &columns, &err), &err);
     for (int32_t c = 0; c < 1000; c++) {
         must(by_results_row(results, (int32_t)header->position[c], &row, &err), &err);
         assert_int_equal(row.return_count, rows[c].return_count);
@@ -157,6 +163,8 @@ static void test_ways_of_reading(void **state) {
         assert_int_equal(counts[c] == -2, header->position[c] / (uint32_t)size % 2 == 1);
         assert_true(counts[c] < 0 ? isnan(column[c]) != 0
                                   : column[c] == row.metric[BY_METRIC_sharpe]);
+        assert_true(counts[c] < 0 ? isnan(first_metric[c]) != 0 : first_metric[c] == row.metric[0]);
+        assert_true(behaviours[c] == (counts[c] < 0 ? 0 : row.behaviour));
     }
     for (int32_t c = 0; c < header->chunk_count; c++) {
         must(by_results_chunk(results, c, &first, &count, chunk, &err), &err);
@@ -173,12 +181,18 @@ static void test_ways_of_reading(void **state) {
         assert_memory_equal(digits + c * MADE_PARAMS, s->digits + header->position[c] * MADE_PARAMS,
                             MADE_PARAMS * sizeof *digits);
     }
+    const by_results_columns unknown = {.metric_count = 1,
+                                        .metrics = (const int32_t[]){BY_METRIC_COUNT},
+                                        .metric_values = (double *const[]){column}};
+    refuses(by_results_columns_read(results, &unknown, &err), &err, BY_USAGE, "no metric ");
     refuses(by_results_row(results, 1000, &row, &err), &err, BY_USAGE, "no walk position 1000");
     refuses(by_results_chunk(results, header->chunk_count, &first, &count, chunk, &err), &err,
             BY_USAGE, "no chunk ");
     by_results_close(results);
     free(rows);
     free(column);
+    free(first_metric);
+    free(behaviours);
     free(counts);
     made_sweep_free(s);
 }

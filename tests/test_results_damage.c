@@ -123,6 +123,13 @@ static void test_damaged_chunk(void **state) {
             "again");
     assert_int_equal(rows[s->combos[300]].return_count, -2);
     assert_int_equal(rows[s->combos[0]].return_count, (int32_t)s->combos[0]);
+    const by_results_columns columns = {.return_counts = malloc(9000 * sizeof(int32_t))};
+    refuses(by_results_columns_read(results, &columns, &err), &err, BY_DATA,
+            "1 of its 36 chunks are damaged (the first is chunk 2: its checksum is wrong)");
+    for (int32_t c = 0; c < 9000; c++) {
+        assert_int_equal(columns.return_counts[c], rows[c].return_count);
+    }
+    free(columns.return_counts);
     by_results_close(results);
     results = made_create(folder, s);
     assert_int_equal(made_count_done(results, s), 9000 - 256);

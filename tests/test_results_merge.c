@@ -24,14 +24,26 @@ static char *shard_folder(const char *folder, int shard) {
     return path;
 }
 
-/* A shard's store has every third chunk. */
+static int32_t first_chunk(const made_sweep *s, int shard) {
+    return s->chunk_count * shard / SHARDS;
+}
+
+static int32_t first_combo(const made_sweep *s, int shard) {
+    const int32_t first = first_chunk(s, shard) * by_sweep_chunk_size(COMBOS);
+    return first < COMBOS ? first : COMBOS;
+}
+
+/* A shard's store has a stretch of the chunks, and their combos. */
 static void make_shard(const char *folder, made_sweep *s, int shard, const char *identity) {
     char own[256];
     by_error err;
     (void)snprintf(own, sizeof own, "%s\nshard %d/%d", identity, shard + 1, SHARDS);
     s->header.identity = own;
-    by_results *results = made_create(shard_folder(folder, shard), s);
-    for (int32_t c = shard; c < s->chunk_count; c += SHARDS) {
+    by_results *results;
+    must(by_results_create(shard_folder(folder, shard), &s->header, &results, &err), &err);
+    const int32_t first = first_combo(s, shard), count = first_combo(s, shard + 1) - first;
+    must(by_results_round_part(results, 0, COMBOS, first, count, s->combos, s->digits, &err), &err);
+    for (int32_t c = first_chunk(s, shard); c < first_chunk(s, shard + 1); c++) {
         must(made_put_chunk(results, s, c, &err), &err);
     }
     must(by_results_commit(results, NULL, &err), &err);
@@ -54,6 +66,7 @@ static by_results *create(const char *folder, made_sweep *s) {
     by_error err;
     s->header.identity = whole;
     must(by_results_create(folder, &s->header, &into, &err), &err);
+    must(by_results_round(into, 0, COMBOS, s->combos, s->digits, &err), &err);
     return into;
 }
 
@@ -80,6 +93,64 @@ static void test_merges(void **state) {
     must(by_results_commit(into, NULL, &err), &err);
     by_results_close(into);
     assert_int_equal(made_count_rows(store, s), COMBOS);
+    made_sweep_free(s);
+}
+
+/* A shard, opened by itself: it knows its own combos, and the others only by number. */
+static void test_reads_shards(void **state) {
+    made_sweep *s = made_sweep_new(COMBOS);
+    const char *folder = *state;
+    uint32_t *combos = calloc(COMBOS, sizeof *combos);
+    uint16_t *digits = calloc((size_t)COMBOS * MADE_PARAMS, sizeof *digits);
+    by_error err;
+    for (int shard = 0; shard < SHARDS; shard++) {
+        const int32_t begin = first_combo(s, shard), end = first_combo(s, shard + 1);
+        int32_t first, count;
+        by_results *results;
+        make_shard(folder, s, shard, whole);
+        assert_int_equal(made_count_rows(shard_folder(folder, shard), s), end - begin);
+        must(by_results_open(shard_folder(folder, shard), &results, &err), &err);
+        const by_results_header *header = by_results_describe(results);
+        assert_int_equal(header->combo_count, COMBOS);
+        for (int32_t i = 0; i < COMBOS; i++) {
+            const int own = i >= begin && i < end;
+            assert_int_equal(header->position[header->combos[i]], i);
+            for (int p = 0; p < MADE_PARAMS; p++) {
+                const int32_t at = i * MADE_PARAMS + p;
+                assert_int_equal(header->digits[at], own ? s->digits[at] : BY_DIGIT_NONE);
+            }
+            assert_true(!own || header->combos[i] == s->combos[i]);
+        }
+        must(by_results_round_held(results, 0, combos, digits, &first, &count, &err), &err);
+        assert_int_equal(first, begin);
+        assert_int_equal(count, end - begin);
+        by_results_close(results);
+    }
+    assert_memory_equal(combos, s->combos, COMBOS * sizeof *combos);
+    assert_memory_equal(digits, s->digits, (size_t)COMBOS * MADE_PARAMS * sizeof *digits);
+    free(combos);
+    free(digits);
+    made_sweep_free(s);
+}
+
+/* A shard that goes on must be asked for the combos that it has. */
+static void test_compares_shards(void **state) {
+    made_sweep *s = made_sweep_new(COMBOS);
+    by_error err;
+    by_results *results;
+    make_shard(*state, s, 1, whole);
+    s->header.identity = "engine 3\nstrategy aa\nsessions 2015 2020\nshard 2/3";
+    must(by_results_create(shard_folder(*state, 1), &s->header, &results, &err), &err);
+    const int32_t first = first_combo(s, 1), count = first_combo(s, 2) - first;
+    must(by_results_round_part(results, 0, COMBOS, first, count, s->combos, s->digits, &err), &err);
+    refuses(by_results_round_part(results, 0, COMBOS, first - 1, count, s->combos, s->digits, &err),
+            &err, BY_STORE, "other combos");
+    refuses(by_results_round(results, 0, COMBOS, s->combos, s->digits, &err), &err, BY_STORE,
+            "other combos");
+    s->digits[(size_t)first * MADE_PARAMS] ^= 1;
+    refuses(by_results_round_part(results, 0, COMBOS, first, count, s->combos, s->digits, &err),
+            &err, BY_STORE, "other combos");
+    by_results_close(results);
     made_sweep_free(s);
 }
 
@@ -137,9 +208,8 @@ static void test_tells_damage(void **state) {
 int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scratch_setup, scratch_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_merges),
-        TEST(test_refuses_others),
-        TEST(test_tells_damage),
+        TEST(test_merges),         TEST(test_reads_shards), TEST(test_compares_shards),
+        TEST(test_refuses_others), TEST(test_tells_damage),
     };
     return cmocka_run_group_tests_name("results merge", tests, NULL, NULL);
 }

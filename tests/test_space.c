@@ -110,6 +110,29 @@ static void compare_grid(trial *t, by_space *space, const uint16_t *firsts, int3
     assert_int_equal(by_space_grid(space, expected - 1, NULL, &count, &err), BY_LIMIT);
 }
 
+/* The whole grid in the order of a walk, whichever way it is made. */
+static void compare_walk(trial *t, by_space *space, const uint16_t *firsts, int32_t expected) {
+    uint32_t combos[COMBOS_MAX];
+    uint16_t digits[COMBOS_MAX * RANDOM_PARAMS_MAX];
+    const size_t count = (size_t)expected;
+    const uint32_t *walked;
+    const uint16_t *walked_digits;
+    int32_t walked_count = 0;
+    by_error err = {0};
+    assert_int_equal(by_space_arrange(space, firsts, expected, 0, combos, digits, NULL), BY_OK);
+    assert_int_equal(by_space_walk(space, expected, &walked_count, &walked, &walked_digits, &err),
+                     BY_OK);
+    trial_expect(t, "combos of the walk", 0, walked_count, expected);
+    trial_expect(t, "the walk's combos differ", 0,
+                 memcmp(walked, combos, count * sizeof *combos) != 0, 0);
+    trial_expect(
+        t, "the walk's digits differ", 0,
+        memcmp(walked_digits, digits, count * (size_t)t->tree->param_count * sizeof *digits) != 0,
+        0);
+    assert_int_equal(
+        by_space_walk(space, expected - 1, &walked_count, &walked, &walked_digits, &err), BY_LIMIT);
+}
+
 /* All points, in any order and twice, leave the first of each. */
 static void compare_distinct(trial *t, by_space *space, int32_t expected) {
     const int32_t params = t->tree->param_count;
@@ -168,6 +191,7 @@ static void judge(trial *t, void *context) {
     assert_int_equal(by_space_new(t->plan, &space, NULL), BY_OK);
     const int32_t count = compare_points(t, space, firsts, sum);
     if (!t->bad) {
+        compare_walk(t, space, firsts, count);
         compare_grid(t, space, firsts, count);
         compare_distinct(t, space, count);
         compare_sweep(t, space, firsts, count);

@@ -5,12 +5,14 @@
 #include "trial.h"
 
 #include "../engine/columns.h"
+#include "../engine/space.h"
 #include "../engine/sweep_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -23,6 +25,7 @@ typedef struct way {
     int32_t tile_days;        /* 0: as it comes */
     int64_t memory_bytes_max; /* 0: no limit; 1: the least that works */
     bool scarce;              /* columns on demand */
+    bool shard;               /* a stretch of the chunks, and columns for these alone */
 } way;
 
 static void take_all(trial *t, by_sweep *sweep) {
@@ -58,6 +61,40 @@ static int64_t skip_chunks(trial *t, int32_t chunk, uint8_t *done) {
     return left;
 }
 
+/* Leaves a stretch of chunks. */
+static int64_t cut_shard(trial *t, int32_t chunk, uint8_t *done, int32_t *first) {
+    const int32_t chunks = (t->combo_count + chunk - 1) / chunk;
+    const int32_t begin = random_below(&t->source, chunks);
+    const int32_t end = begin + 1 + random_below(&t->source, chunks - begin);
+    for (int32_t c = 0; c < chunks; c++) {
+        done[c] = c < begin || c >= end;
+    }
+    *first = begin * chunk;
+    return (end * chunk < t->combo_count ? end * chunk : t->combo_count) - *first;
+}
+
+/* Columns of the values that `count` combos from `first` on have. */
+static by_columns *met_columns(trial *t, int32_t first, int64_t count) {
+    by_columns *columns = NULL;
+    by_space *space = NULL;
+    by_error err = {0};
+    int32_t values = 0;
+    for (int32_t p = 0; p < t->tree->param_count; p++) {
+        values += t->tree->params[p].value_count;
+    }
+    uint8_t *met = malloc((size_t)values + 1);
+    by_status status = by_space_new(t->plan, &space, &err);
+    if (met != NULL && status == BY_OK) {
+        by_space_met(space, t->digits + (size_t)first * (size_t)t->tree->param_count,
+                     (int32_t)count, met);
+        status = by_columns_new_met(t->plan, t->panel, met, 2, INT64_C(1) << 30, &columns, &err);
+    }
+    trial_expect(t, "status of columns of a shard", 0, status, BY_OK);
+    by_space_free(space);
+    free(met);
+    return columns;
+}
+
 static by_sweep *start(trial *t, const way *how, const by_columns *columns,
                        by_sweep_options options) {
     by_error err = {0};
@@ -72,14 +109,24 @@ static by_sweep *start(trial *t, const way *how, const by_columns *columns,
 static void compare_sweep(trial *t, const way *how, const by_columns *columns) {
     uint8_t done[TRIAL_COMBOS_MAX] = {0};
     const int32_t chunk = by_sweep_chunk_size(t->combo_count);
-    const bool skip = random_chance(&t->source, 0.3);
-    const int64_t left = skip ? skip_chunks(t, chunk, done) : t->combo_count;
-    by_sweep *sweep = start(t, how, columns,
-                            (by_sweep_options){.asked = t->asked,
-                                               .thread_count = how->thread_count,
-                                               .alone = how->alone,
-                                               .chunk_done = skip ? done : NULL});
+    const bool skip = how->shard || random_chance(&t->source, 0.3);
+    int64_t left = t->combo_count;
+    by_columns *met = NULL;
+    if (how->shard) {
+        int32_t first;
+        left = cut_shard(t, chunk, done, &first);
+        columns = met = met_columns(t, first, left);
+    } else if (skip) {
+        left = skip_chunks(t, chunk, done);
+    }
+    by_sweep *sweep = columns == NULL ? NULL
+                                      : start(t, how, columns,
+                                              (by_sweep_options){.asked = t->asked,
+                                                                 .thread_count = how->thread_count,
+                                                                 .alone = how->alone,
+                                                                 .chunk_done = skip ? done : NULL});
     if (sweep == NULL) {
+        by_columns_free(met);
         return;
     }
     take_all(t, sweep);
@@ -90,6 +137,7 @@ static void compare_sweep(trial *t, const way *how, const by_columns *columns) {
                  (double)left);
     trial_expect(t, "status of by_sweep_finish", 0, by_sweep_finish(sweep, &err), BY_OK);
     by_sweep_free(sweep);
+    by_columns_free(met);
     char text[80];
     (void)snprintf(text, sizeof text, "sweep %s by %d threads", how->name, how->thread_count);
     for (int32_t c = 0; c < t->combo_count && !t->bad; c++) {
@@ -123,6 +171,8 @@ void trial_compare_sweeps(trial *t) {
         {.name = "alone", .thread_count = 2, .alone = 1},
         {.name = "in little memory", .thread_count = 3, .memory_bytes_max = 1},
         {.name = "with few columns", .thread_count = 3, .scarce = true},
+        {.name = "as a shard", .thread_count = 2, .shard = true},
+        {.name = "as a shard, in tiles", .thread_count = 1, .tile_days = tile_days, .shard = true},
         {.name = "in tiles", .thread_count = 2, .tile_days = tile_days},
         {.name = "in tiles, alone", .thread_count = 1, .tile_days = tile_days, .alone = 1},
         {.name = "in tiles, with little of all",

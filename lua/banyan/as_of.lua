@@ -21,6 +21,7 @@ local floor = math.floor
 
 M.NAME_MAX = 31
 local NAME = "^[%w_][%w_%.%-]*$"
+local AT = ("@"):byte()
 
 --- Whether a text can be the name of a series.
 ---@param name any
@@ -40,7 +41,8 @@ end
 ---@param ticker any
 ---@return string?
 function M.name(ticker)
-  local name = type(ticker) == "string" and ticker:match "^@(.+)$"
+  if type(ticker) ~= "string" or ticker:byte() ~= AT then return nil end
+  local name = ticker:sub(2)
   return M.is_name(name) and name or nil
 end
 

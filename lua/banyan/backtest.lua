@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Runs: from a strategy and options to numbers.
 local ffi = require "ffi"
-local attribution = require "banyan.attribution"
 local custom_failures = require "banyan.custom.failures"
 local engine = require "banyan.ffi"
 local host = require "banyan.host"
@@ -57,6 +56,14 @@ local function evaluate(strategy, options)
   return { at = at, c = c, space = space }
 end
 
+-- What a user should know of a run that has lost everything.
+local function warn_of_ruin(run)
+  if run:equity(run.days) > 0 then return end
+  local i = 1
+  while run:equity(i) > 0 do i = i + 1 end
+  run.warnings[#run.warnings + 1] = ("all is lost on %s: nothing is held or traded from then on"):format(run:date(i))
+end
+
 --- One backtest.
 ---@param strategy banyan.Strategy
 ---@param options { params: table?, from: string?, to: string?, data: string?, dataset: string?,
@@ -78,12 +85,13 @@ function M.run(strategy, options)
     source = { strategy = strategy, options = options },
   }, Run)
   for i = 1, c.day_count do run.dates[i] = at.market:date(c.first + i - 1) end
+  warn_of_ruin(run)
   run.start, run.finish = run.dates[1], run.dates[c.day_count]
   if options.report then
     run.report, run.warnings[#run.warnings + 1] = metrics_of_run.report(c, at, strategy, by_name,
       options)
   end
-  if options.branches then run.attribution = attribution.new(run, at, strategy) end
+  if options.branches then run.attribution = require "banyan.attribution".new(run, at, strategy) end
   prepare.close(at)
   at.timing.total_seconds = host.clock() - begin
   return run

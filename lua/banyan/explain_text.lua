@@ -46,6 +46,7 @@ end
 
 local function trade_line(day)
   local trade = day.trade
+  if day.equity == 0 then return "all is lost: nothing is held or traded any more" end
   if not trade then return "not traded on this session" end
   if trade.turnover == 0 then return "on target: nothing to trade" end
   local cost = (1 - trade.keep) * trade.value
@@ -74,7 +75,7 @@ end
 
 local function next_lines(day)
   local step = day.next
-  if not step then return { "there is no next session" } end
+  if not step then return { day.equity > 0 and "there is no next session" or "equity stays 0" } end
   local lines = { ("to %s: %s, equity %s to %s"):format(step.date,
     print_.change(step.factor - 1, 2), print_.thousands(day.equity, 2),
     print_.thousands(step.equity, 2)) }
@@ -100,7 +101,7 @@ function M.lines(day)
 end
 
 local function number(value)
-  return value == value and ("%.6g"):format(value) or "no value"
+  return value == value and ("%.6g"):format(value + 0) or "no value" -- and no -0
 end
 
 local function failure_text(failed)

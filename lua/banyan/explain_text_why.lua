@@ -16,7 +16,7 @@ local Writer = {}
 Writer.__index = Writer
 
 local function number(value)
-  return value == value and ("%.6g"):format(value) or "none"
+  return value == value and ("%.6g"):format(value + 0) or "none" -- and no -0
 end
 
 function Writer:flush()

@@ -21,6 +21,16 @@ function M.fail(status, message, ...)
   error(setmetatable({ status = status, message = message }, failure), 0)
 end
 
+local NO_ROOM = { [28] = true, [122] = true } -- ENOSPC, EDQUOT
+
+--- The status of a file or folder that could not be made.
+---@param errno integer?
+---@param otherwise string where it is not that the disk is full
+---@return string
+function M.status_of_errno(errno, otherwise)
+  return NO_ROOM[errno] and "LIMIT" or otherwise
+end
+
 --- The failure behind an error value, or nil when it is something else (a bug).
 ---@return banyan.failure|nil
 function M.failure_of(value)

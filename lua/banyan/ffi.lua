@@ -40,6 +40,27 @@ function M.call(f, ...)
   if status ~= 0 then failure.fail(names[status], "%s", ffi.string(err.message)) end
 end
 
+-- What is still to be freed: its number in the order of making, and how. Weak: the collector may come first.
+local held = setmetatable({}, { __mode = "k" })
+local made = 0
+
+--- Has an object freed when it is collected, when M.close is called, or at the end of the program.
+---@generic T
+---@param object T ffi.cdata*
+---@param free function
+---@return T
+function M.hold(object, free)
+  made = made + 1
+  held[object] = { number = made, free = free }
+  return ffi.gc(object, free)
+end
+
+--- Leaves an object to C, which took it over.
+function M.disown(object)
+  held[object] = nil
+  return ffi.gc(object, nil)
+end
+
 --- Calls a fallible C function whose last argument before the error is `T **out`.
 ---@param ctype string T
 ---@param free function frees the object when it is collected, or when M.close is called
@@ -50,12 +71,21 @@ function M.make(ctype, free, f, ...)
   local arguments = { ... }
   arguments[count + 1] = out
   M.call(f, unpack(arguments, 1, count + 1))
-  return ffi.gc(out[0], free)
+  return M.hold(out[0], free)
 end
 
 --- Frees an object made by M.make now; it must not be used again.
 function M.close(object, free)
-  free(ffi.gc(object, nil))
+  free(M.disown(object))
+end
+
+--- Frees what is left, the newest first: the end of the program, which runs no finalizers (host.h). After an error
+--- there may be stores that are open, and threads that work.
+function M.close_all()
+  local left = {}
+  for object, how in pairs(held) do left[#left + 1] = { object = object, number = how.number, free = how.free } end
+  table.sort(left, function(a, b) return a.number > b.number end)
+  for _, each in ipairs(left) do M.close(each.object, each.free) end
 end
 
 return M

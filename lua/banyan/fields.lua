@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The fields of a strategy that may be bound to params, and what can be told from them alone.
+local lists = require "banyan.lists"
 local param_of = require "banyan.param"
 local settings_of = require "banyan.settings"
 local tree_of = require "banyan.tree"
@@ -68,8 +69,19 @@ local function add(self, list, value)
   end
 end
 
+-- Large trees are surveyed before anything is evaluated: lists of names are walked several times faster than tables.
+local CONDITION_NAMES, NODE_NAMES = lists.sorted_keys(CONDITION_FIELDS), lists.sorted_keys(NODE_FIELDS)
+local SERIES_NAMES = lists.sorted_keys(SERIES_FIELDS)
+
 local function add_bound(self, value)
   if type(value) == "table" and param_of.is_bound(value) then add(self, self.bound, value) end
+end
+
+local function add_bound_fields(self, at, names)
+  for i = 1, #names do
+    local value = at[names[i]]
+    if type(value) == "table" then add_bound(self, value) end
+  end
 end
 
 local survey_node
@@ -81,7 +93,7 @@ local function survey_series(self, at, depth)
   add(self, self.kinds, at.fn)
   add(self, self.customs, at.custom)
   add(self, self.tickers, at.ticker)
-  for name in pairs(SERIES_FIELDS) do add_bound(self, at[name]) end
+  add_bound_fields(self, at, SERIES_NAMES)
   survey_series(self, at.over, depth + 1)
   survey_series(self, at.other, depth + 1)
   survey_series(self, at.left, depth + 1)
@@ -97,7 +109,7 @@ local function survey_condition(self, at, depth)
   if not at or self.seen[at] then return end
   self.seen[at] = true
   tree_of.check_depth(depth, "conditions of a node are")
-  for name in pairs(CONDITION_FIELDS) do add_bound(self, at[name]) end
+  add_bound_fields(self, at, CONDITION_NAMES)
   survey_series(self, at.left, 1)
   survey_series(self, at.right, 1)
   for _, child in ipairs(at.conditions or NONE) do survey_condition(self, child, depth + 1) end
@@ -109,7 +121,7 @@ function survey_node(self, node, depth)
   tree_of.check_depth(depth, "tree is")
   self.level = depth
   add(self, self.tickers, node.ticker)
-  for name in pairs(NODE_FIELDS) do add_bound(self, node[name]) end
+  add_bound_fields(self, node, NODE_NAMES)
   for _, weight in ipairs(node.weights or NONE) do add_bound(self, weight) end
   survey_series(self, node.indicator, 1)
   for _, condition in ipairs(tree_of.conditions(node)) do survey_condition(self, condition, 1) end

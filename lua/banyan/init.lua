@@ -3,7 +3,6 @@
 local check = require "banyan.api.check"
 local conditions = require "banyan.api.conditions"
 local dates = require "banyan.dates"
-local import = require "banyan.import"
 local indicators = require "banyan.api.indicators"
 local lists = require "banyan.lists"
 local luck = require "banyan.luck.api"
@@ -14,8 +13,6 @@ local outside = require "banyan.api.outside"
 local param_of = require "banyan.param"
 local provider_of = require "banyan.provider"
 local run = require "banyan.api.run"
-local sample_of = require "banyan.space.sample"
-local search_of = require "banyan.search"
 local secret_of = require "banyan.secret"
 local settings = require "banyan.settings.check"
 local strategy_of = require "banyan.strategy"
@@ -23,7 +20,9 @@ local strategy_of = require "banyan.strategy"
 local b = {}
 local fail = check.fail
 
--- Of banyan.eval: where scripts are loaded that only describe, nothing else of it is needed.
+-- What not every script needs is loaded when it is called: each command pays for the modules that it loads.
+
+-- Of banyan.eval.
 function b.bars(...) return require "banyan.eval".b.bars(...) end
 
 function b.eval(...) return require "banyan.eval".b.eval(...) end
@@ -105,7 +104,7 @@ end
 ---@return banyan.Strategy
 function b.import(path)
   if type(path) ~= "string" then fail("import takes the path of a file") end
-  return strategy_of.new(import.file(b.resolve_path(path)))
+  return strategy_of.new(require "banyan.import".file(b.resolve_path(path)))
 end
 
 --- Where a script finds a file that it names; the loader sets it for the folder of the script.
@@ -170,10 +169,14 @@ function b.sweep(fields)
   for _, key in ipairs(SWEEP_KEYS) do sweep[key] = fields[key] end
   if fields.sample ~= nil then
     if fields.search ~= nil then fail("sweep: has a sample and a search; give one of them") end
-    sweep.sample = sample_of.checked(fields.sample, function(message) fail("sweep: %s", message) end)
+    sweep.sample = require "banyan.space.sample".checked(fields.sample, function(message)
+      fail("sweep: %s", message)
+    end)
   end
   if fields.search ~= nil then
-    sweep.search = search_of.checked(fields.search, function(message) fail("sweep: %s", message) end)
+    sweep.search = require "banyan.search".checked(fields.search, function(message)
+      fail("sweep: %s", message)
+    end)
   end
   if fields.slippage ~= nil then
     sweep.strategy = fields.strategy:override { slippage = fields.slippage }

@@ -8,7 +8,6 @@
 local api = require "banyan"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
-local import = require "banyan.import"
 local sandbox = require "banyan.sandbox"
 local strategy_of = require "banyan.strategy"
 
@@ -16,6 +15,7 @@ local M = {}
 
 local SIZE_MAX = 8 * 1024 * 1024
 local MEMORY_KB_MAX = 2 * 1024 * 1024 -- of all of Lua while a script runs
+local WATCHED_KB = MEMORY_KB_MAX / 8 -- from here on it is watched closely
 local HOOK_INSTRUCTIONS = 100000
 
 local function fail(...)
@@ -64,8 +64,19 @@ local function check_memory()
   end
 end
 
-local running = 0 -- scripts that are running, one inside the other
-local guards = 0 -- the same, with what an explorer was told
+local guards = 0 -- scripts that are running, one inside the other, with what an explorer was told
+
+-- A hook makes all of Lua slower, so there is none before a script has taken a lot: until then each collection of
+-- garbage looks, when it ends a userdata that nobody holds.
+local function watch_memory()
+  getmetatable(newproxy(true)).__gc = function()
+    if guards == 0 then return end
+    if collectgarbage "count" < WATCHED_KB then return watch_memory() end
+    debug.sethook(check_memory, "", HOOK_INSTRUCTIONS)
+  end
+end
+
+local running = 0 -- scripts of these
 
 --- Whether a script of a user is being loaded.
 function M.running()
@@ -89,7 +100,7 @@ local function call_guarded(chunk, path)
     line = failure.failure_of(raised) and line_of(path)
     return raised
   end
-  if guards == 0 then debug.sethook(check_memory, "", HOOK_INSTRUCTIONS) end
+  if guards == 0 then watch_memory() end
   running, guards = running + 1, guards + 1
   local results = { host.breakable(xpcall, chunk, note_line) }
   running, guards = running - 1, guards - 1
@@ -158,7 +169,7 @@ end
 ---@param path string
 ---@return banyan.Strategy|table
 function M.strategy_or_sweep(path)
-  if not path:find "%.lua$" then return strategy_of.new(import.file(path)) end
+  if not path:find "%.lua$" then return strategy_of.new(require "banyan.import".file(path)) end
   return run_script(path, { api = api }, "a strategy, a sweep or a plan", "strategy")
 end
 
@@ -175,7 +186,7 @@ end
 ---@return boolean ok
 ---@return any ... results, or what the handler made of an error
 function M.explore(chunk, handler)
-  debug.sethook(check_memory, "", HOOK_INSTRUCTIONS)
+  if guards == 0 then watch_memory() end
   guards = guards + 1
   local function finish(called, ...)
     guards = guards - 1
@@ -223,6 +234,7 @@ function M.plan(path)
   if not path:find "%.lua$" then
     fail("%s: a backfill plan is a Lua file that returns b.backfill { ... }", path)
   end
+  host.finalizers()
   local result = run_script(path, { api = api, trusted = true }, "a backfill plan", "backfill")
   if result.type ~= "backfill" then fail_kind(path, result, "backfill plan") end
   return result

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Fills the flat arrays of the engine's by_tree with what banyan.emit collected.
 local ffi = require "ffi"
-local custom_of = require "banyan.custom"
 local engine = require "banyan.ffi"
 
 local C = engine.C
@@ -134,7 +133,7 @@ end
 
 local function pack_customs(self, tree)
   local customs = array(self, "by_custom", #self.customs)
-  for i, custom in ipairs(self.customs) do custom_of.fill(customs[i - 1], custom) end
+  for i, custom in ipairs(self.customs) do require "banyan.custom".fill(customs[i - 1], custom) end
   tree.customs, tree.custom_count = customs, #self.customs
 end
 

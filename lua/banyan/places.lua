@@ -10,7 +10,7 @@ local M = {}
 ---@field at table
 ---@field field string|integer
 ---@field usual any the value that stands for none
----@field path string
+---@field path table[] nodes from the root down to it
 
 -- The value of a field as its author wrote it, whatever it is bound to by now.
 local written_values = setmetatable({}, { __mode = "k" }) -- table -> field -> value

@@ -35,18 +35,17 @@ end
 ---@field emitted banyan.Emitted
 ---@field market banyan.Market
 ---@field range ffi.cdata* by_range asked for
----@field columns ffi.cdata* by_columns *
+---@field columns ffi.cdata*? by_columns *
 ---@field timing table<string, number> seconds that each took
 
---- Bars, plan and columns of a strategy over a space.
+--- Bars and plan of a strategy over a space, without columns.
 ---@param strategy banyan.Strategy
 ---@param space { name: string, values: any[] }[]
 ---@param options { from: string?, to: string?, data: string?, dataset: string?, timeframe: string?,
 --- fresh: boolean?, memory: number?, market: banyan.Market? } fresh: see banyan.market.open; memory: bytes, see
 --- MEMORY_BYTES; market: one that is open, of the same tickers, and stays so
----@param threads integer
 ---@return banyan.Prepared
-function M.new(strategy, space, options, threads)
+function M.open(strategy, space, options)
   local at = { space = space, timing = {} }
   local begin = host.clock()
   at.tickers = strategy:tickers(space)
@@ -60,10 +59,31 @@ function M.new(strategy, space, options, threads)
   check_held(strategy, space, at.market)
   at.range = at.market:range(options.from, options.to)
   at.timing.data_seconds = host.clock() - begin
-  begin = host.clock()
+  return at
+end
+
+--- Adds the columns.
+---@param at banyan.Prepared of `open`
+---@param strategy banyan.Strategy
+---@param options { memory: number? }
+---@param threads integer
+---@param met ffi.cdata*? uint8_t[] of Space:met: only what combos of these values need; all when nil
+function M.compute(at, strategy, options, threads, met)
+  local begin = host.clock()
   at.columns = custom_failures.call(strategy, engine.make, "by_columns", C.by_columns_free,
-    C.by_columns_new, at.plan, at.market.panel, threads, (options.memory or M.MEMORY_BYTES) / 2)
+    C.by_columns_new_met, at.plan, at.market.panel, met, threads, (options.memory or M.MEMORY_BYTES) / 2)
   at.timing.indicator_seconds = host.clock() - begin
+end
+
+--- Bars, plan and columns of a strategy over a space.
+---@param strategy banyan.Strategy
+---@param space { name: string, values: any[] }[]
+---@param options table as of `open` and `compute`
+---@param threads integer
+---@return banyan.Prepared
+function M.new(strategy, space, options, threads)
+  local at = M.open(strategy, space, options)
+  M.compute(at, strategy, options, threads)
   return at
 end
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Values as people read them: numbers, percentages, durations, aligned tables, colours, sparklines.
+-- Values as people read them: numbers, percentages, durations, aligned tables, colours.
 -- Everything here makes strings; banyan.cli.output writes them.
 local wide = require "banyan.wide"
 
@@ -38,13 +38,21 @@ function M.percent(fraction, digits)
   return M.thousands(fraction * 100, digits or 1) .. "%"
 end
 
---- A change in percent, with its sign, also when too small for the digits: "+12.3%", "-0.0%".
+--- What a change looks like, with its sign: "+12", "-3.4%"; what is too small for its digits has none.
+---@param change number
+---@param magnitude string how large it is
+---@return string
+function M.signed(change, magnitude)
+  return magnitude:find "[1-9]" and (change < 0 and "-" or "+") .. magnitude or magnitude
+end
+
+--- A change in percent, with its sign: "+12.3%"; "0.0%" when it is too small for the digits.
 ---@param fraction number
 ---@param digits integer? digits behind the point, 1 by default
 ---@return string
 function M.change(fraction, digits)
   if not is_number(fraction) then return NOT_DEFINED end
-  return (fraction < 0 and "-" or "+") .. M.percent(math.abs(fraction), digits)
+  return M.signed(fraction, M.percent(math.abs(fraction), digits))
 end
 
 --- "812 µs", "12.3 ms", "4.20 s", "3:07", "1:02:03".
@@ -146,7 +154,7 @@ function M.metric(name, value)
   if ratios[name] then return rounded(value, 2) end
   if whole[name] then return M.thousands(value) end
   if percentages[name] then return M.percent(value, percentages[name]) end
-  return ("%.4g"):format(value)
+  return ("%.4g"):format(value + 0) -- which is no -0
 end
 
 --- How `metric` shows one: so many digits behind the point, and whether in percent.
@@ -235,41 +243,6 @@ function M.wrap(text, width)
   end
   lines[#lines + 1] = line
   return lines
-end
-
---- Where a value lies from low (0) to high (1), which differ; their distance may be more than a number can be.
----@param value number
----@param low number
----@param high number
----@return number
-function M.level(value, low, high)
-  if high - low < math.huge then return (value - low) / (high - low) end
-  return (value / 2 - low / 2) / (high / 2 - low / 2)
-end
-
-local bars = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" }
-local plain_bars = { ".", ":", "-", "=", "+", "*", "#", "@" } -- darker is higher
-
---- A small chart of values, one character each after thinning them to `width`.
----@param values number[]
----@param width integer
----@param plain boolean? of ASCII alone
----@return string
-function M.sparkline(values, width, plain)
-  local low, high, picked = math.huge, -math.huge, {}
-  width = math.min(width, #values)
-  for i = 1, width do
-    local at = width == 1 and #values or 1 + math.floor((i - 1) * (#values - 1) / (width - 1) + 0.5)
-    picked[i] = values[at]
-    if is_number(picked[i]) then
-      low, high = math.min(low, picked[i]), math.max(high, picked[i])
-    end
-  end
-  for i, value in ipairs(picked) do
-    local level = high > low and M.level(value, low, high) or 0
-    picked[i] = is_number(value) and (plain and plain_bars or bars)[1 + math.min(7, math.floor(level * 8))] or " "
-  end
-  return table.concat(picked)
 end
 
 local codes = { bold = "1", dim = "2", red = "31", green = "32", yellow = "33" }

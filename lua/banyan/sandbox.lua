@@ -2,6 +2,7 @@
 -- What scripts of users see: the sandbox of strategies and sweeps, and all of Lua for those that are trusted.
 local failure = require "banyan.failure"
 local host = require "banyan.host"
+local view_of = require "banyan.api.view"
 
 local M = {}
 
@@ -50,7 +51,10 @@ end
 -- are trusted, then any module.
 local function make_require(loaded, folder, run_file)
   return function(name)
-    if name == "banyan" then return loaded.api end
+    if name == "banyan" then
+      loaded.view = loaded.view or view_of.of(loaded.api)
+      return loaded.view
+    end
     if type(name) ~= "string" or not name:find "^[%w_%-][%w_%-%.]*$" then
       failure.fail("STRATEGY", "require takes the name of a file beside the script, without .lua, not '%s'",
         tostring(name))

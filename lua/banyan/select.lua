@@ -18,6 +18,8 @@ local KEYS = { "kind", "id", "group", "ticker", "indicator", "window", "comparat
 ---@class banyan.Selection parts of a strategy
 ---@field package strategy banyan.Strategy
 ---@field package keys table
+---@field package wanted table<string, table<any, boolean>> the values of each key that was given
+---@field package by_series boolean something is asked for that series have
 ---@field package units banyan.Unit[]
 local Selection = {}
 Selection.__index = Selection
@@ -27,95 +29,108 @@ Selection.__index = Selection
 ---@field at table
 ---@field matched { side: string, series: table }[] those of its series that match
 ---@field weight { at: table, field: integer }? of the node in its parent
----@field path string
+---@field path table[] nodes from the root down to it
 
 local written = places_of.written
 
-local function one_of(wanted, value)
-  if wanted == nil then return true end
-  if type(wanted) ~= "table" then return wanted == value end
-  return lists.contains(wanted, value)
+-- Values as a set; what is no list is the only one. NaN equals nothing.
+local function set_of(values)
+  local set = {}
+  for _, value in ipairs(type(values) == "table" and values or { values }) do
+    if value == value then set[value] = true end
+  end
+  return set
 end
 
-local function any_window(keys, series)
-  if keys.window == nil then return true end
+-- Whether a value is one of those asked for; any is when none are.
+local function is_one(wanted, value)
+  return wanted == nil or wanted[value] == true
+end
+
+local function any_window(windows, series)
+  if windows == nil then return true end
   for _, name in ipairs(tree_of.WINDOW_NAMES) do
     local value = written(series, name)
-    if value ~= nil and one_of(keys.window, value) then return true end
+    if value ~= nil and windows[value] then return true end
   end
   return false
 end
 
-local function series_matches(keys, series)
-  return series.fn ~= nil and one_of(keys.indicator, written(series, "fn"))
-    and one_of(keys.ticker, written(series, "ticker")) and any_window(keys, series)
+local function series_matches(wanted, series)
+  return series.fn ~= nil and is_one(wanted.indicator, written(series, "fn"))
+    and is_one(wanted.ticker, written(series, "ticker")) and any_window(wanted.window, series)
 end
 
 -- Whether a node has itself what series are asked for by: an asset its ticker, inverse volatility its
 -- window.
-local function has_itself(keys, unit)
-  if keys.indicator ~= nil then return false end
-  if unit.kind == "asset" then
-    return keys.window == nil and one_of(keys.ticker, written(unit.at, "ticker"))
+local function has_itself(wanted, kind, at)
+  if wanted.indicator ~= nil then return false end
+  if kind == "asset" then
+    return wanted.window == nil and is_one(wanted.ticker, written(at, "ticker"))
   end
-  return unit.kind == "inverse_vol" and keys.ticker == nil
-    and one_of(keys.window, written(unit.at, "window"))
+  return kind == "inverse_vol" and wanted.ticker == nil and is_one(wanted.window, written(at, "window"))
 end
 
-local function values_match(keys, unit)
-  for _, key in ipairs { "comparator", "threshold" } do
-    if keys[key] ~= nil then
-      local value = written(unit.at, key)
-      if value == nil or not one_of(keys[key], value) then return false end
-    end
-  end
-  return true
+local function value_matches(values, at, field)
+  return values == nil or values[written(at, field)] == true
 end
 
--- Adds a unit when all keys match. `sides` are its series: those of a comparison are left and right.
-local function add_unit(self, unit, sides)
-  local keys = self.keys
-  if not (one_of(keys.kind, unit.kind) or one_of(keys.kind, unit.alias)) then return end
-  if not one_of(keys.id, unit.id) or not values_match(keys, unit) then return end
-  unit.matched = {}
-  for _, side in ipairs { "left", "right", "own" } do
-    tree_of.each_series(sides[side], function(series)
-      if series_matches(keys, series) then
-        table.insert(unit.matched, { side = side, series = series })
-      end
-    end)
+-- Adds those of a series and of what it is made of that match to a list, which is made when the first one does.
+local function add_matched(wanted, matched, side, series)
+  if not series then return matched end
+  local function add(each)
+    if not series_matches(wanted, each) then return end
+    matched = matched or {}
+    matched[#matched + 1] = { side = side, series = each }
   end
-  local by_series = keys.indicator ~= nil or keys.window ~= nil or keys.ticker ~= nil
-  if by_series and #unit.matched == 0 and not has_itself(keys, unit) then return end
-  unit.path = tree_of.path_text(unit.path)
+  tree_of.each_series(series, add)
+  return matched
+end
+
+-- Adds a node or condition when all keys match; a comparison goes by the kind of its node, too.
+local function add_unit(self, at, kind, alias, id, path)
+  local wanted = self.wanted
+  if not (is_one(wanted.kind, kind) or is_one(wanted.kind, alias)) or not is_one(wanted.id, id)
+    or not value_matches(wanted.comparator, at, "comparator")
+    or not value_matches(wanted.threshold, at, "threshold") then
+    return
+  end
+  local compares = kind == "condition"
+  local matched = add_matched(wanted, nil, compares and "left" or "own", compares and at.left or at.indicator)
+  if compares then matched = add_matched(wanted, matched, "right", at.right) end
+  if not matched and self.by_series and not has_itself(wanted, kind, at) then return end
+  local unit = { kind = kind, at = at, matched = matched or {}, path = { unpack(path) } }
   self.units[#self.units + 1] = unit
+  return unit
+end
+
+local function add_condition(self, node, top, at, path)
+  if at.kind == "compare" then
+    add_unit(self, at, "condition", node.kind, at.id or top.id or node.id, path)
+  else
+    add_unit(self, at, at.kind, nil, at.id or at == top and node.id or nil, path)
+  end
 end
 
 local function add_conditions(self, node, path)
   for _, top in ipairs(tree_of.conditions(node)) do
-    tree_of.each_condition(top, function(at)
-      local compares = at.kind == "compare"
-      add_unit(self, { kind = compares and "condition" or at.kind, alias = compares and node.kind,
-        id = at.id or (compares or at == top) and (top.id or node.id) or nil, at = at, path = path },
-        { left = at.left, right = at.right })
-    end)
+    tree_of.each_condition(top, function(at) add_condition(self, node, top, at, path) end)
   end
 end
 
 local function add_node(self, node, weight, path)
   add_conditions(self, node, path)
-  if node.kind ~= "if" then
-    add_unit(self, { kind = node.kind, id = node.id, at = node, weight = weight, path = path },
-      { own = node.indicator })
-  end
+  if node.kind == "if" or self.wanted.indicator and not node.indicator then return end
+  local unit = add_unit(self, node, node.kind, nil, node.id, path)
+  if unit then unit.weight = weight end
 end
 
 -- Where to look: the root, or the groups asked for, each as the path that leads to it.
-local function starts_of(keys, root)
-  if keys.group == nil then return { { root } } end
+local function starts_of(groups, root)
+  if groups == nil then return { { root } } end
   local starts = {}
   tree_of.each_node(root, function(node, path)
-    if node.kind == "group" and one_of(keys.group, node.name) then
+    if node.kind == "group" and groups[node.name] then
       starts[#starts + 1] = { unpack(path) }
     end
   end)
@@ -125,23 +140,21 @@ end
 -- A node that several parents share is looked into once, but has a weight in each of them.
 local function collect(self, root)
   local seen = {}
-  for _, path in ipairs(starts_of(self.keys, root)) do
-    local walk
-    local function enter(child, weight)
-      path[#path + 1] = child
-      walk(child, weight)
-      path[#path] = nil
-    end
-    function walk(node, weight)
+  for _, path in ipairs(starts_of(self.wanted.group, root)) do
+    local function walk(node, weight, depth)
+      path[depth] = node
       add_node(self, node, weight, path)
-      if seen[node] then return end
-      seen[node] = true
-      for i, child in ipairs(tree_of.children(node)) do
-        enter(child, node.mode == "specified" and { at = node.weights, field = i } or nil)
+      if not seen[node] then
+        seen[node] = true
+        local weights = node.mode == "specified" and node.weights
+        for i, child in ipairs(tree_of.children(node)) do
+          walk(child, weights and { at = weights, field = i } or nil, depth + 1)
+        end
+        for _, each in ipairs(tree_of.measured(node)) do walk(each, nil, depth + 1) end
       end
-      for _, each in ipairs(tree_of.measured(node)) do enter(each) end
+      path[depth] = nil
     end
-    walk(path[#path], nil)
+    walk(path[#path], nil, #path)
   end
 end
 
@@ -165,13 +178,16 @@ function M.new(strategy, keys)
     failure.fail("STRATEGY", "select takes a table such as { indicator = \"rsi\", window = 10 }")
   end
   for key in pairs(keys) do
-    if not one_of(KEYS, key) then
+    if not lists.contains(KEYS, key) then
       local near = nearest(tostring(key), KEYS)
       failure.fail("STRATEGY", "select: unknown key '%s'%s; known are %s", tostring(key),
         near and (", did you mean '%s'?"):format(near) or "", table.concat(KEYS, ", "))
     end
   end
-  local self = setmetatable({ strategy = strategy, keys = keys, units = {} }, Selection)
+  local wanted = {}
+  for key, values in pairs(keys) do wanted[key] = set_of(values) end
+  local self = setmetatable({ strategy = strategy, keys = keys, wanted = wanted, units = {},
+    by_series = wanted.indicator ~= nil or wanted.window ~= nil or wanted.ticker ~= nil }, Selection)
   collect(self, strategy.root)
   if #self.units == 0 then
     failure.fail("STRATEGY", "%s: select %s matches nothing; `banyan tree` shows what there is",
@@ -185,7 +201,7 @@ end
 ---@return banyan.Place[]
 function Selection:places(field)
   local add_places = places_of.find(field)
-  local places, seen = {}, {}
+  local places, seen, windows = {}, {}, self.wanted.window
   for _, unit in ipairs(self.units) do
     add_places(unit, function(at, name, usual)
       seen[at] = seen[at] or {}
@@ -193,7 +209,7 @@ function Selection:places(field)
         seen[at][name] = true
         places[#places + 1] = { at = at, field = name, usual = usual, path = unit.path }
       end
-    end, self.keys.window ~= nil and function(value) return one_of(self.keys.window, value) end)
+    end, windows and function(value) return windows[value] == true end)
   end
   if #places == 0 then
     failure.fail("STRATEGY", "%s: nothing that select %s matches has a %s", self.strategy.name,
@@ -221,15 +237,18 @@ end
 
 local function bind(self, field, name, default, values, apply)
   local param = declare(self.strategy, name, default, values)
+  local made = {} -- of equal values the same
   for _, place in ipairs(self:places(field)) do
     local value = place.at[place.field]
     if param_of.is_bound(value) then
       failure.fail("STRATEGY", "at %s: the %s depends on the param %s already; a field can depend "
-        .. "on one", place.path, field, value.param.name)
+        .. "on one", tree_of.path_text(place.path), field, value.param.name)
     end
     if value == nil then value = place.usual end
     places_of.keep_written(place.at, place.field, value)
-    place.at[place.field] = apply(value, param)
+    local becomes = made[value] or apply(value, param)
+    if value ~= nil and value == value then made[value] = becomes end
+    place.at[place.field] = becomes
   end
   self.strategy.edits = (self.strategy.edits or 0) + 1 -- for those who keep what they made of the tree
   return self

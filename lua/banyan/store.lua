@@ -3,6 +3,7 @@
 -- objects when they are closed or collected; a store takes its snapshots with it, as the map that
 -- they point into goes.
 local ffi_ = require "ffi"
+local failure = require "banyan.failure"
 local ffi = require "banyan.ffi"
 local host = require "banyan.host"
 
@@ -28,18 +29,22 @@ function M.choose(directory)
   chosen = directory
 end
 
+--- The folder of the bar store, nil when nothing says where it is.
+---@param option string? what --data says
+---@return string?
+function M.find_directory(option)
+  local directory = option or chosen or environment "BANYAN_DATA"
+  if directory then return directory end
+  local home = environment "XDG_DATA_HOME" or environment "HOME" and os.getenv "HOME" .. "/.local/share"
+  return home and home .. "/banyan"
+end
+
 --- The folder of the bar store.
 ---@param option string? what --data says
 ---@return string
 function M.directory(option)
-  local directory = option or chosen or environment "BANYAN_DATA"
-  if directory then return directory end
-  local home = environment "XDG_DATA_HOME"
-  if home then return home .. "/banyan" end
-  if not environment "HOME" then
-    ffi.fail("USAGE", "no folder for the bar store: HOME is not set; say it with --data DIR")
-  end
-  return os.getenv "HOME" .. "/.local/share/banyan"
+  return M.find_directory(option)
+    or ffi.fail("USAGE", "no folder for the bar store: HOME is not set; say it with --data DIR")
 end
 
 --- Whether a dataset is made up and must be labelled so wherever it shows.
@@ -72,9 +77,9 @@ function M.make_directory(directory)
   local path = directory:sub(1, 1) == "/" and "/" or ""
   for part in directory:gmatch "[^/]+" do
     path = path .. part
-    local made, message = host.mkdir(path)
+    local made, message, errno = host.mkdir(path)
     if not made and host.stat(path) ~= "directory" then
-      ffi.fail("STORE", "%s: cannot make the folder %s: %s", directory, path, message)
+      ffi.fail(failure.status_of_errno(errno, "STORE"), "%s: cannot make the folder %s: %s", directory, path, message)
     end
     path = path .. "/"
   end
@@ -83,7 +88,7 @@ end
 -- What must be freed lives in a table of its own, `held`, which a finalizer may refer to; the
 -- object itself must not be reachable from its finalizer, or it would never be collected.
 local function anchor(held, release)
-  return ffi_.gc(ffi_.new "char[1]", function() release(held) end)
+  return ffi.hold(ffi_.new "char[1]", function() release(held) end)
 end
 
 -- Each is forgotten before it is freed: Ctrl-C may break in between, and nothing must be freed twice.

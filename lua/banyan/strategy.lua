@@ -84,6 +84,13 @@ end
 ---     return s:params()[1].name
 ---@return banyan.Param[]
 function Strategy:params()
+  self.survey = fields_of.survey(self.root)
+  return self:surveyed_params()
+end
+
+--- Those that params() saw last, without another walk of the tree.
+---@return banyan.Param[]
+function Strategy:surveyed_params()
   local list, by_name = {}, {}
   local function add(value)
     if not param_of.is_bound(value) then return end
@@ -96,8 +103,7 @@ function Strategy:params()
         .. "different names", self.name, param.name)
     end
   end
-  self.survey = fields_of.survey(self.root)
-  for _, value in ipairs(self.survey.bound) do add(value) end
+  for _, value in ipairs(self:surveyed().bound) do add(value) end
   settings_of.each(self, add)
   table.sort(list, function(a, b) return a.serial < b.serial end)
   return list

@@ -101,6 +101,7 @@ end
 ---@return number|nil
 function M.decimal(text)
   if #text > DECIMAL_SIZE_MAX then return nil end
+  if text:find "^%d+%.?%d*$" then return tonumber(text) end -- as most are
   text = text:match("^%s*(.-)%s*$")
   local mantissa = text:gsub("[eE][+-]?%d+$", "", 1)
   if mantissa:find("^[+-]?%d+%.?%d*$") or mantissa:find("^[+-]?%.%d+$") then

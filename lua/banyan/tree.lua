@@ -122,7 +122,9 @@ end
 
 -- Nodes ------------------------------------------------------------------------------------------
 
---- The children of a node, in order.
+local NONE = {}
+
+--- The children of a node, in order; not to be changed.
 ---@return table[]
 function M.children(node)
   local kind = node.kind
@@ -130,15 +132,15 @@ function M.children(node)
   if kind == "group" or kind == "settle" then return { node.child } end
   if kind == "mixed" then return { node.from, node.to } end
   if kind == "enter_exit" then return { node.inside, node.outside } end
-  return node.children or node.cases or {}
+  return node.children or node.cases or NONE
 end
 
---- The conditions by which a node chooses, in order.
+--- The conditions by which a node chooses, in order; not to be changed.
 ---@return table[]
 function M.conditions(node)
   if node.kind == "if" then return { node.condition } end
   if node.kind == "enter_exit" then return { node.enter, node.exit } end
-  return node.kind == "switch" and node.conditions or {}
+  return node.kind == "switch" and node.conditions or NONE
 end
 
 --- What a node is called in a path: its group name, its ticker, its id or its kind.
@@ -188,6 +190,11 @@ end
 ---@param visit fun(series: table, on: string?)
 ---@param seen table<table, boolean>? those to leave out; grows
 function M.each_series(series, visit, seen)
+  if not series or seen and seen[series] then return end
+  if not (series.over or series.other or series.op) then -- most are made of nothing else
+    if seen then seen[series] = true end
+    return visit(series)
+  end
   seen = seen or {}
   local function walk(at, on, depth)
     if not at or seen[at] then return end
@@ -213,6 +220,11 @@ end
 ---@param visit fun(condition: table)
 ---@param seen table<table, boolean>? those to leave out; grows
 function M.each_condition(condition, visit, seen)
+  if seen and seen[condition] then return end
+  if not condition.conditions then -- most compare
+    if seen then seen[condition] = true end
+    return visit(condition)
+  end
   seen = seen or {}
   local function walk(at, depth)
     if seen[at] then return end
@@ -238,8 +250,6 @@ function M.each_series_of(node, visit)
     end, seen_conditions)
   end
 end
-
-local NONE = {}
 
 -- Whether a series is measured over a ticker, or over nothing yet: most are, and need no walk.
 local function is_plain(series)
@@ -290,18 +300,19 @@ function M.each_node(root, visit)
   walk(root)
 end
 
+local function lacks_source(at)
+  if not at.fn or at.ticker ~= nil or at.of or at.over then return false end
+  local known = M.INDICATORS[at.fn]
+  return not (known and known.reads_time)
+end
+
 --- Whether a series stands for one a child of a filter: it, or one that it is made of, has no source.
 ---@param series table
 ---@return boolean
 function M.is_template(series)
-  local function is_one(at)
-    if not at.fn or at.ticker ~= nil or at.of or at.over then return false end
-    local known = M.INDICATORS[at.fn]
-    return not (known and known.reads_time)
-  end
-  if is_plain(series) then return is_one(series) end
+  if is_plain(series) then return lacks_source(series) end
   local found = false
-  M.each_series(series, function(at) found = found or is_one(at) end)
+  M.each_series(series, function(at) found = found or lacks_source(at) end)
   return found
 end
 

@@ -14,7 +14,9 @@ local NOT_BOUND = {
   by_page_no_trade_count = "for the C tests; rows without trade are nothing to report",
   by_status_text = "messages are made where the failure is",
   by_results_put = "the workers of by_results_sweep call it, and the tests",
+  by_space_grid = "by_space_walk calls it in C, and the tests",
   by_sweep_order = "by_space_arrange calls it in C, and the tests",
+  by_trials_add_results = "by_results_trials calls it in C, and the tests",
   by_csv_parse = "by_import_start calls it in C",
   by_csv_free = "by_import_start calls it in C",
 }

@@ -38,16 +38,8 @@ local function backfill(store, prefix)
     "--data", store })
 end
 
--- Calls f(folder) with a file system of its own; false where this machine does not let us.
 local function with_disk(size, f)
-  local folder = helper.scratch()
-  local mounted = os.execute(("mount -t tmpfs -o size=%s tmpfs %s 2>/dev/null"):format(size,
-    quote(folder))) == 0
-  if not mounted then return false end
-  local good, err = pcall(f, folder)
-  os.execute("umount " .. quote(folder) .. " || umount -l " .. quote(folder))
-  if not good then error(err, 0) end
-  return true
+  return helper.with_disk("size=" .. size, f)
 end
 
 local NO_MOUNT = "mounting a small disk takes root: skipped"

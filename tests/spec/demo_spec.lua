@@ -27,6 +27,10 @@ describe("demo.sh", function()
     assert(#commands >= 5)
     for _, command in ipairs(commands) do
       local line = command:gsub("^banyan", (helper.quote(helper.program):gsub("%%", "%%%%")))
+      -- The page would be written into the folder in which the tests run.
+      if command:find "^banyan report" then
+        line = line:gsub("%s*#.*$", "") .. " -o " .. helper.quote(folder .. "/page.html")
+      end
       local _, message, result = helper.shell(("BANYAN_DATA=%s/data %s"):format(
         helper.quote(folder), line))
       assert.equal(0, result, command .. ": " .. message)

@@ -119,9 +119,10 @@ preload("banyan.sweep.dry_run", {
 
 local ffi = require "ffi"
 local C = require "banyan.ffi".C
-local results = { combo_count = 3, rows = ffi.new "by_result[3]",
+local results = setmetatable({ combo_count = 3, rows = ffi.new "by_result[3]", columns = {},
   description = { strategy = strategy.name, rank = "sharpe", simulated = true, dataset = "sim/all",
-    params = { { name = "fast", values = { 5, 10, 15 }, default = 5 } } } }
+    params = { { name = "fast", values = { 5, 10, 15 }, default = 5 } } } },
+  { __index = require "banyan.results.columns" })
 local names = { "sharpe", "cagr", "volatility", "max_drawdown", "calmar" }
 for i = 1, 3 do
   local row = results.rows[i - 1]

@@ -58,7 +58,7 @@ local function held(words, data)
   local _, err, code = helper.run(words)
   assert.equal(0, code, err)
   local list = {}
-  for ticker in helper.read(file):gmatch "%d+%-%d+%-%d+,([^,\n]+),1\n" do list[#list + 1] = ticker end
+  for ticker in helper.read(file):gmatch "%d+%-%d+%-%d+[^,\n]*,([^,\n]+),1\n" do list[#list + 1] = ticker end
   return list
 end
 

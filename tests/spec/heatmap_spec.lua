@@ -156,10 +156,8 @@ describe("a grid", function()
   end)
 
   it("knows no value where a metric has none, and any where a param does not matter", function()
-    local rows, digits = {}, { [0] = 0, 0, 1, 65535, 0, 1, 1, 0 }
-    for i = 0, 3 do rows[i] = { return_count = 5 } end
-    rows[3] = { return_count = -1 }
-    local combos = { count = 4, rows = rows, digits = digits, param_count = 2,
+    local counts, digits = { [0] = 5, 5, 5, -1 }, { [0] = 0, 0, 1, 65535, 0, 1, 1, 0 }
+    local combos = { count = 4, counts = counts, digits = digits, param_count = 2,
       params = { { name = "a", values = { 2, 1 } }, { name = "b", values = { "x", "y" } } },
       own_ranking = function() return { text = "sharpe" } end, direction = function() return 1 end,
       metric_of = function() return { name = "sharpe" } end,

@@ -74,6 +74,20 @@ function M.scratch()
   return directory
 end
 
+--- Calls f(folder) with a small file system of its own.
+---@param options string of mount, such as "size=64k"
+---@param f fun(folder: string)
+---@return boolean done false where this machine does not let us
+function M.with_disk(options, f)
+  local folder = M.scratch()
+  local mounted = os.execute(("mount -t tmpfs -o %s tmpfs %s 2>/dev/null"):format(options, quote(folder))) == 0
+  if not mounted then return false end
+  local good, err = pcall(f, folder)
+  os.execute("umount " .. quote(folder) .. " || umount -l " .. quote(folder))
+  if not good then error(err, 0) end
+  return true
+end
+
 -- What of the caller's environment must not reach the program under test.
 local CLEARED = "-u BANYAN_DATA -u XDG_DATA_HOME -u XDG_CONFIG_HOME -u XDG_STATE_HOME -u NO_COLOR"
   .. " LC_ALL=C"

@@ -82,9 +82,60 @@ describe("a job", function()
       assert.same(alone[name], result[name])
     end
     assert.equal(#alone.returns, #result.returns)
+    for i in ipairs(alone.dates) do assert.same(alone.weights(i), result.weights(i)) end
+    assert.same(alone.weights(9), job.weights(9))
+    refused("weights takes the number of a session, from 1 to", result.weights, 0)
+    refused("keeps no branches", result.branches, result)
     assert.equal(show.text(alone:plot()), show.text(job:plot()))
     assert.truthy(show.text(result):find "^First\nSIMULATED prices[^\n]*\n2016%-01%-04 to .*\n  Sharpe +[%d.]+\n")
     assert.equal(alone.metrics.sharpe, job.metrics.sharpe)
+  end)
+
+  it("keeps the weights of bars that are shorter than a day, and of sessions that hold nothing", function()
+    local intraday = require "spec.intraday".store()
+    local half = b.strategy { name = "Half",
+      b.when(b.rsi("AAA", 5):gt(55), b.equal { "AAA", "BBB" }):otherwise(b.cash) }
+    local job = jobs:run(half, { data = intraday, timeframe = "5m" })
+    wait(jobs)
+    local alone, result = b.run(half, { data = intraday, timeframe = "5m" }), job:result()
+    assert.same(alone.dates, result.dates)
+    local empty = 0
+    for i in ipairs(alone.dates) do
+      assert.same(alone.weights(i), result.weights(i))
+      empty = empty + (#result.weights(i) == 0 and 1 or 0)
+    end
+    assert.is_true(empty > 5 and empty < #alone.dates - 5)
+  end)
+
+  it("says why it failed, and leaves no file behind", function()
+    local temporary = helper.scratch()
+    local lines = helper.write(folder .. "/lines", 'run(b.strategy { name = "A", "NOWHERE" })\n'
+      .. "for i = 1, 3e6 do end\n")
+    helper.shell(helper.command { "repl", env = { BANYAN_DATA = simulated.store(), TMPDIR = temporary } }
+      .. " <" .. helper.quote(lines))
+    assert.equal("", (helper.shell("ls -A " .. helper.quote(temporary))))
+    local job = jobs:run(b.strategy { name = "A", "NOWHERE" })
+    wait(jobs)
+    assert.truthy(job:progress():find("failed after .*NOWHERE"), job:progress())
+  end)
+
+  it("that was killed is told so, and gone on with", function()
+    local path, store = helper.write(folder .. "/long.lua", LONG), folder .. "/long.sweep"
+    local job = jobs:sweep(path, { store = store })
+    wait_for_results(job)
+    os.execute("kill -9 " .. job.pid)
+    wait(jobs)
+    assert.equal("failed", job.state)
+    assert.equal(("it was ended by signal 9; what it has done stays in %s, and the same sweep goes on with that")
+      :format(store), job.message)
+    local result = job:result()
+    assert.is_true(result.done > 0)
+    result:close()
+    local again = jobs:sweep(path, { store = store })
+    wait_for_results(again)
+    jobs:cancel(2)
+    wait(jobs)
+    assert.equal("cancelled", again.state)
   end)
 
   it("sweeps a file, a sweep, or a strategy into a store", function()

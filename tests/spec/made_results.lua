@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Results that no sweep has made, for specs of what reads them.
 local engine = require "banyan.ffi"
+local columns = require "banyan.results.columns"
 local combos_of = require "banyan.results.combos"
 local ffi = require "ffi"
 
@@ -24,7 +25,8 @@ function M.combos(params, list, rank)
     row.behaviour = each.behaviour or i
     row.return_count = each.missing and -2 or each.failed and -1 or 10
   end
-  local results = { combo_count = #list, rows = rows, description = { params = params, rank = rank } }
+  local results = setmetatable({ combo_count = #list, rows = rows, columns = {},
+    description = { params = params, rank = rank } }, { __index = columns })
   function results.all_digits()
     local digits = ffi.new("uint16_t[?]", math.max(#list * #params, 1))
     for i, each in ipairs(list) do

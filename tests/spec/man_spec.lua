@@ -29,6 +29,21 @@ describe("man pages", function()
     assert.equal(0, lint_code)
   end)
 
+  it("name banyan above and below, whatever shows them", function()
+    local shown = 0
+    for _, viewer in ipairs { "mandoc -T ascii", "groff -mdoc -T ascii", "man -l" } do
+      if os.execute(("command -v %s >/dev/null 2>&1"):format(viewer:match "%S+")) == 0 then
+        shown = shown + 1
+        local text, err = helper.shell(("MANPAGER=cat PAGER=cat %s %s/banyan-run.1 | col -bx"):format(viewer, folder))
+        local first, last = text:match "^%s*([^\n]+)", text:match "([^\n]+)%s*$"
+        assert.is_nil(text:find("BSD", 1, true), viewer)
+        assert.truthy(first:find "^BANYAN%-RUN%(1%) .*General Commands Manual", viewer .. ": " .. first .. err)
+        assert.truthy(last:find "^banyan .* November 22, 2026", viewer .. ": " .. last)
+      end
+    end
+    if shown == 0 then pending "there is nothing that shows man pages" end
+  end)
+
   it("read as the help does", function()
     if not has_mandoc then return pending "mandoc is not installed" end
     local out = helper.shell(("mandoc -T ascii %s/banyan-sweep.1 | col -b"):format(folder))

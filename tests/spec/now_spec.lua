@@ -262,7 +262,7 @@ describe("banyan now", function()
     has(text, "Everything on " .. found.date)
     has(text, "held")
     local lines = 0
-    for line in text:gmatch "[^\n]+" do lines = lines + (line:find "^%s*[+-][%d,]+%.%d%d%%  %u" and 1 or 0) end
+    for line in text:gmatch "[^\n]+" do lines = lines + (line:find "^%s*[+-]?[%d,]+%.%d%d%%  %u" and 1 or 0) end
     assert.equal(rows, lines)
   end)
 

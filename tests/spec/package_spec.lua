@@ -67,6 +67,9 @@ describe("the Debian package", function()
     assert.is_nil(found:find "\nE:")
     sh("dpkg-deb -x %s/1/*.deb %s/files", folder, folder)
     assert.are.equal(sh("%s --version", helper.program), sh("%s/files/usr/bin/banyan --version", folder))
-    assert.truthy(sh("dpkg-deb -f %s/1/*.deb Depends", folder):find("libluajit", 1, true))
+    local depends = sh("dpkg-deb -f %s/1/*.deb Depends", folder)
+    for _, library in ipairs { "libluajit", "liblmdb", "libcurl4 (>= " } do
+      assert.truthy(depends:find(library, 1, true), library)
+    end
   end)
 end)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local nearest = require "banyan.nearest"
 local print_ = require "banyan.print"
+local sparkline = require "banyan.sparkline"
 
 local NAN = 0 / 0
 
@@ -20,8 +21,9 @@ describe("print", function()
     assert.equal("12.3%", print_.percent(0.1234))
     assert.equal("-0.50%", print_.percent(-0.005, 2))
     assert.equal("+12.3%", print_.change(0.1234))
-    assert.equal("-0.0%", print_.change(-0.0001))
-    assert.equal("+0.00%", print_.change(0, 2))
+    assert.equal("-0.1%", print_.change(-0.0005))
+    assert.equal("0.0%", print_.change(-0.0001))
+    assert.equal("0.00%", print_.change(0, 2))
     assert.equal("n/a", print_.change(0 / 0))
     assert.equal("1,234.5%", print_.percent(12.345))
     assert.equal("n/a", print_.percent(NAN))
@@ -40,6 +42,19 @@ describe("print", function()
     assert.equal("-0.1", print_.fixed(-0.06, 1))
     assert.equal("0.0%", print_.percent(-0.0004))
     assert.equal("0.00", print_.metric("sharpe", -0.004))
+    assert.equal("0", print_.metric("omega", -0.0))
+    assert.equal("0.0%", print_.signed(-1e-5, "0.0%"))
+    assert.equal("-10", print_.signed(-10, "10"))
+  end)
+
+  it("does so in what a change of params changes", function()
+    local function metrics(of) return setmetatable(of, { __index = function() return 0 end }) end
+    local change = require "banyan.show.change".new { names = {}, spans = {}, other = 0, sessions = 1, seconds = 0,
+      parts = 1, before = metrics { total_return = 0.5, sharpe = 1, trades = 7 },
+      after = metrics { total_return = 0.49999, sharpe = 1.001, trades = 6 } }
+    local text = require "banyan.show".text(change)
+    assert.truthy(text:find "50.0%% +50.0%% +0.0%%\n", text)
+    assert.truthy(text:find " 1.00 +1.00 +0.00\n" and text:find "7 +6 +%-1\n", text)
   end)
 
   it("shows durations", function()
@@ -91,11 +106,11 @@ describe("print", function()
   end)
 
   it("draws sparklines", function()
-    assert.equal("▁▅█", print_.sparkline({ 1, 2, 3 }, 3))
-    assert.equal("▁█", print_.sparkline({ 1, 5, 3, 9 }, 2))
-    assert.equal("▁ █", print_.sparkline({ 1, NAN, 9 }, 9))
-    assert.equal("▁▁", print_.sparkline({ 2, 2 }, 9))
-    assert.equal("", print_.sparkline({}, 9))
+    assert.equal("▁▅█", sparkline.of({ 1, 2, 3 }, 3))
+    assert.equal("▁█", sparkline.of({ 1, 5, 3, 9 }, 2))
+    assert.equal("▁ █", sparkline.of({ 1, NAN, 9 }, 9))
+    assert.equal("▁▁", sparkline.of({ 2, 2 }, 9))
+    assert.equal("", sparkline.of({}, 9))
   end)
 
   it("colours only when asked to", function()

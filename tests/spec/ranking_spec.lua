@@ -53,6 +53,49 @@ describe("a ranking", function()
     assert.equal(-1, behaviours.first[4])
   end)
 
+  -- Combos of few values, so that many are equal, some of them undefined, failed or missing.
+  local function random_combos(count)
+    local list = {}
+    for i = 1, count do
+      local kind = math.random(12)
+      local value = kind == 3 and NAN or kind == 4 and math.huge or kind == 5 and -0.0 or math.random(5) - 3
+      list[i] = { digits = { math.random(3) - 1 }, behaviour = math.random(count), failed = kind == 1,
+        missing = kind == 2, sharpe = value, volatility = math.random(4), cagr = math.random(6) }
+    end
+    return made.combos({ FAST }, list, "sharpe")
+  end
+
+  it("begins with the same ones when few are asked for", function()
+    math.randomseed(5)
+    for _, count in ipairs { 0, 1, 7, 90, 700 } do
+      local many = random_combos(count)
+      for _, options in ipairs { {}, { ascending = true }, { by = "volatility" }, { by = "sharpe * cagr" },
+        { distinct = true }, { keep = { "cagr > 2" } }, { pareto = "cagr, sharpe" },
+        { distinct = true, by = "cagr", keep = { "fast > 5" } } } do
+        local whole = ranking_of.new(many, options)
+        for _, number in ipairs { 1, 2.5, 10, 1000 } do
+          local few = ranking_of.new(many, setmetatable({ number = number }, { __index = options }))
+          assert.same({ whole.count, whole.kept, whole.on_front }, { few.count, few.kept, few.on_front })
+          for k = 0, math.min(math.floor(number), whole.count) - 1 do
+            assert.equal(whole.order[k], few.order[k])
+            assert.equal(whole.values[whole.order[k]], few.values[few.order[k]])
+          end
+        end
+      end
+    end
+  end)
+
+  it("shows the best of each behaviour, the first of equal ones", function()
+    math.randomseed(6)
+    local many = random_combos(300)
+    local all, first, seen, expected = shown(ranking_of.new(many, {})), many:behaviours().first, {}, {}
+    for _, number in ipairs(all) do
+      if not seen[first[number - 1]] then expected[#expected + 1] = number end
+      seen[first[number - 1]] = true
+    end
+    assert.same(expected, shown(ranking_of.new(many, { distinct = true })))
+  end)
+
   it("refuses a front of one or four", function()
     for _, text in ipairs { "sharpe", "sharpe, cagr, calmar, sortino" } do
       failures.mentions({ "--pareto takes two or three metrics" }, ranking_of.new, combos, { pareto = text })

@@ -47,6 +47,41 @@ describe("the explorer without a terminal", function()
     assert.equal("true\n", out, err)
   end)
 
+  it("keeps what is banyan's when code assigns to it", function()
+    local script = helper.write(scratch .. "/careless.lua", [[
+      local b = require "banyan"
+      local strategy = b.strategy
+      b.strategy, b.resolve_path, b.import, b.sweep, b.mine = nil, nil, nil, 5, 7
+      return strategy { name = "Careless", require "more" == 7 and "SPY" or "TLT" }
+    ]])
+    helper.write(scratch .. "/more.lua", 'return require("banyan").mine -- a script is one, whatever its files')
+    local out, err, code = explore("b.run = 5\nb.strategy = nil; b.cash = 'SPY'\nb.mine = 3\nb.mine\nb.cash.kind = 7\n"
+      .. ":open " .. script .. "\ns.root.ticker\nb.sweep { strategy = s }.type\nb.stratgy = 1\n"
+      .. 'b.run(b.strategy { name = "x", "SPY" }).metrics.trades\nb = 1\nb = require "banyan"\nb\n',
+      "--data=" .. require "spec.simulated".store())
+    assert.are.equal(table.concat({ "line 1: b.run is banyan's and stays what it is; take another name for yours",
+      "line 2: b.cash is banyan's and stays what it is; take another name for yours",
+      "line 2: b.strategy is banyan's and stays what it is; take another name for yours", "" }, "\n"), err)
+    assert.truthy(out:find("3\nCareless\n", 1, true), out)
+    assert.truthy(out:find("\nSPY\nsweep\n1\nthe Lua API: ", 1, true), out)
+    assert.are.equal(3, code)
+  end)
+
+  it("saves no line that it refused", function()
+    local saved = scratch .. "/saved.lua"
+    explore("x = 1\nb.run = 5\ny = 2\n:save " .. saved .. "\n")
+    local text = helper.read(saved)
+    assert.truthy(text:find("x = 1\ny = 2\n", 1, true), text)
+  end)
+
+  it("needs no home", function()
+    local lines = helper.write(scratch .. "/script", '1 + 1\nb.bars("SPY")\n')
+    local bare = { "repl", env = { HOME = "" } }
+    local out, err = helper.shell(helper.command(bare) .. " <" .. lines)
+    assert.are.equal("2\n", out)
+    assert.are.equal("line 2: no folder for the bar store: HOME is not set; say it with --data DIR\n", err)
+  end)
+
   it("says what an error says, and not where banyan called it", function()
     local _, err = explore 'error("boom")\nerror()\n'
     assert.are.equal("line 1: boom\nline 2: an error without a text\n", err)

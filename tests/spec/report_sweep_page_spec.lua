@@ -234,6 +234,17 @@ describe("the page of a sweep in a browser", function()
     end
   end)
 
+  it("has a single combo in the middle of axes that are no wider than they must be", function()
+    open(sweep_pages.ONE)
+    local places = browser:js [[const { scales, data } = Chart.getChart("front-chart");
+      const point = data.datasets[0].data[0];
+      return ["x", "y"].map((key) => [point[key], scales[key].min, scales[key].max]);]]
+    for _, place in ipairs(places) do
+      local value, low, high = unpack(place)
+      is_true(math.abs((low + high) / 2 - value) < 1e-9 and high - low < math.abs(value), value)
+    end
+  end)
+
   it("takes names and values as they are", function()
     for _, script in ipairs { sweep_pages.ONE, sweep_pages.HOSTILE_PARAMS, sweep_pages.SEARCH } do
       open(script)

@@ -2,8 +2,11 @@
 -- banyan top, end to end.
 package.path = "lua/?.lua;lua/?/init.lua;tests/?.lua;" .. package.path
 local cjson = require "cjson"
+local combos_of = require "banyan.results.combos"
 local helper = require "spec.helper"
+local ranking_of = require "banyan.results.ranking"
 local read_sweeps = require "spec.read_sweeps"
+local results_of = require "banyan.results"
 
 local function has(text, part)
   if not text:find(part, 1, true) then error(("no '%s' in:\n%s"):format(part, text), 2) end
@@ -113,6 +116,56 @@ describe("banyan top", function()
     table.sort(shared)
     assert.same({ "1: 3", "3: 2" }, shared)
     has((helper.run { "top", store }), "same: 5 combos, 2 distinct behaviours, by sharpe\n")
+  end)
+end)
+
+describe("what a ranking reads", function()
+  local function with_store(f)
+    local results = results_of.open(read_sweeps.store(read_sweeps.MODES))
+    f(results, combos_of.new(results))
+    results:close()
+  end
+
+  local function equal(a, b) return a == b or a ~= a and b ~= b end
+
+  it("is columns, which have what the rows have", function()
+    with_store(function(results)
+      local columns, behaviours, counts = {}, results:all_behaviours()
+      for m = 1, #results_of.METRICS do columns[m] = results:column(m - 1) end
+      assert.is_nil(rawget(results, "rows"))
+      for i = 0, results.combo_count - 1 do
+        local row = results.rows[i]
+        assert.equal(row.return_count, counts[i])
+        assert.is_true(row.return_count >= 0 and row.behaviour == behaviours[i] or behaviours[i] == 0)
+        for m, column in ipairs(columns) do
+          assert.is_true(equal(column[i], row.return_count >= 0 and row.metric[m - 1] or 0 / 0))
+        end
+      end
+    end)
+  end)
+
+  it("is the same from rows that are there", function()
+    local read = {}
+    with_store(function(results) read = { results:column(3), results:all_behaviours() } end)
+    with_store(function(results)
+      local count = results.rows and results.combo_count
+      assert.equal(25, count)
+      local from_rows = { results:column(3), results:all_behaviours() }
+      for k, column in ipairs(from_rows) do
+        for i = 0, count - 1 do assert.is_true(equal(column[i], read[k][i])) end
+      end
+    end)
+  end)
+
+  it("is no whole rows, whatever ranks", function()
+    with_store(function(results, combos)
+      for _, options in ipairs { { number = 3 }, { by = "cagr / volatility", keep = { "calmar > 0 or trades > 3" } },
+        { pareto = "cagr,max_drawdown", distinct = true }, { by = "plateau_worst" } } do
+        assert.is_true(ranking_of.new(combos, options).count > 0)
+      end
+      assert.is_nil(rawget(results, "rows"))
+      assert.is_nil(rawget(combos, "rows"))
+    end)
   end)
 end)
 

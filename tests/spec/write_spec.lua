@@ -24,7 +24,7 @@ local function assert_same(wanted, got)
   if difference then error(difference, 2) end
 end
 
--- Writes a strategy, loads it as users do, and compares.
+-- Writes a strategy, loads it as users do, and compares; the compact form, too.
 ---@return string text
 ---@return banyan.Strategy again what was loaded
 local function round_trip(strategy)
@@ -34,6 +34,7 @@ local function round_trip(strategy)
   -- Writing it once more changes nothing but the comment on top, which has no description then.
   local function body(of) return of:sub((of:find("local b = require", 1, true))) end
   assert.equal(body(text), body(write.lua(again)))
+  assert_same(strategy, load.strategy_text(write.compact(strategy), "compact"))
   return text, again
 end
 
@@ -98,6 +99,15 @@ return b.strategy {
       b.when(hot(), sleeve()):otherwise("A"), b.when(hot(), sleeve()):otherwise("B") }))
     assert.equal(1, select(2, text:gsub("b%.equal { \"SPY\"", "")))
     assert.equal(1, select(2, text:gsub("b%.all {", "")))
+  end)
+
+  it("has long things that are equal once in its compact form, too", function()
+    local function calm()
+      return b.equal { "SPY", "TLT", "GLD", "a ticker so long that it", "has a line of its own" }
+    end
+    local tree = b.when(b.rsi("SPY", 10):gt(80), calm()):otherwise(b.equal { calm(), "B" })
+    local text = write.compact(strategy_of(tree))
+    assert.equal(1, select(2, text:gsub('"GLD"', "")))
   end)
 
   it("leaves short things where they are used", function()
@@ -174,10 +184,12 @@ local other = b.param("other", 5, { 6 })
   it("says what has no words in Lua", function()
     local strategy = strategy_of(b.when(b.rsi("SPY", 10):gt(79), "SPY"):otherwise("TLT"))
     strategy:select { indicator = "rsi" }:param("indicator", "kind", "rsi", { "rsi", "sma" })
-    failures.mentions({ "indicator that the param kind chooses cannot be written" }, write.lua, strategy)
     local node = { kind = "group", name = "ring" }
     node.child = node
-    failures.mentions({ "tree contains itself" }, write.lua, strategy_of(node))
+    for _, form in ipairs { write.lua, write.compact } do
+      failures.mentions({ "indicator that the param kind chooses cannot be written" }, form, strategy)
+      failures.mentions({ "tree contains itself" }, form, strategy_of(node))
+    end
   end)
 
   it("keeps settings that are not the usual ones", function()

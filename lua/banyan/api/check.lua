@@ -31,4 +31,14 @@ function M.keys(what, given, known)
   end
 end
 
+--- Refuses what is not the number of a session.
+---@param what string names the call in messages
+---@param i any
+---@param count integer of sessions
+function M.session(what, i, count)
+  if type(i) ~= "number" or i % 1 ~= 0 or i < 1 or i > count then
+    M.fail("%s takes the number of a session, from 1 to %d, not %s", what, count, tostring(i))
+  end
+end
+
 return M

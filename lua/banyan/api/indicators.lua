@@ -3,7 +3,6 @@
 -- made of others.
 local as_of = require "banyan.as_of"
 local check = require "banyan.api.check"
-local custom_of = require "banyan.custom"
 local nodes = require "banyan.api.nodes"
 local param_of = require "banyan.param"
 local series_of = require "banyan.api.series"
@@ -129,7 +128,7 @@ for name, known in pairs(tree_of.INDICATORS) do M.b[name] = constructor(name, kn
 ---@param fields banyan.IndicatorFields
 ---@return fun(...: any): banyan.Series
 function M.b.indicator(fields)
-  local custom = custom_of.new(fields)
+  local custom = require "banyan.custom".new(fields)
   return constructor(custom.name, custom)
 end
 

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
 -- Backtests in scripts: b.run.
-local attribution = require "banyan.attribution"
 local check = require "banyan.api.check"
 local metrics_of = require "banyan.metrics"
 local store_of = require "banyan.store"
@@ -39,9 +38,7 @@ local KEYS = { "params", "from", "to", "data", "dataset", "timeframe", "fresh", 
 
 local function weights_of(run)
   return function(i)
-    if type(i) ~= "number" or i % 1 ~= 0 or i < 1 or i > run.days then
-      check.fail("weights takes the number of a session, from 1 to %d, not %s", run.days, tostring(i))
-    end
+    check.session("weights", i, run.days)
     return run:weights(i)
   end
 end
@@ -54,7 +51,7 @@ function M.backtest(run)
     equity = {}, returns = {}, weights = weights_of(run),
     metrics = run.report.values, years = run.report.years, months = run.report.months,
     drawdowns = metrics_of.dated(run), warnings = run.warnings,
-    branches = function() return attribution.of(run) end }
+    branches = function() return require "banyan.attribution".of(run) end }
   for i = 1, run.days do result.equity[i] = run:equity(i) end
   for i = 1, run.days - 1 do result.returns[i] = run.c.returns[i - 1] end
   for _, metric in ipairs(metrics_of.base(run)) do result.metrics[metric.name] = metric.value end

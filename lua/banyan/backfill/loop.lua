@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The loop of the loader: decides when which request is sent (limits, pace, breaker), and hands pages
 -- to the writer. What an answer means for its job is outcome.lua's.
-local ffi_ = require "ffi"
+local ffi = require "banyan.ffi"
 local clock = require "banyan.clock"
 local hook_of = require "banyan.backfill.hook"
 local outcome = require "banyan.backfill.outcome"
@@ -191,7 +191,7 @@ function Driver:store_page(task, page, parts)
   for _, part in ipairs(parts) do
     if part.passed then self.summary:symbol_ended(job.timeframe, part.symbol) end
   end
-  if page ~= nil then ffi_.gc(page, nil) end
+  if page ~= nil then ffi.disown(page) end
   self.writer:put(page, parts, { seconds = job.seconds, adjusted = plan.adjustment ~= "raw",
     missing_open = plan.missing_open or plan.provider.missing_open,
     grid_offset = job.seconds < 86400 and plan.provider.grid_offset_s or 0 }, job.timeframe)

@@ -6,7 +6,6 @@ local load = require "banyan.load"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 local progress_of = require "banyan.cli.progress"
-local run = require "banyan.cli.run"
 local settings = require "banyan.cli.settings"
 local tearsheet = require "banyan.cli.tearsheet"
 
@@ -144,7 +143,7 @@ end
 ---@return integer exit_code 1 when something was found
 function M.audit(options, arguments)
   local progress = progress_of.start()
-  local how = run.options(options)
+  local how = settings.of_run(options)
   how.every = options.every
   local result = audit.run(settings.apply(load.strategy(arguments[1]), options), how,
     function(done, all)

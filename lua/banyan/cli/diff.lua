@@ -9,7 +9,6 @@ local json = require "banyan.json"
 local operand_of = require "banyan.diff.operand"
 local output = require "banyan.cli.output"
 local results_of = require "banyan.results"
-local run = require "banyan.cli.run"
 local settings = require "banyan.cli.settings"
 local side_of = require "banyan.diff.side"
 local store_text = require "banyan.diff.text_stores"
@@ -78,7 +77,7 @@ end
 
 -- Both sides. What a user says of settings and params goes for both.
 local function sides_of(a, b, options)
-  local given = run.options(options)
+  local given = settings.of_run(options)
   given.named_data = options.data
   local strategy_a, written_a = operand_of.load(a)
   local strategy_b, written_b = operand_of.load(b)

@@ -8,7 +8,6 @@ local lists = require "banyan.lists"
 local load = require "banyan.load"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
-local run = require "banyan.cli.run"
 local settings = require "banyan.cli.settings"
 local tearsheet = require "banyan.cli.tearsheet"
 local text_of = require "banyan.text"
@@ -51,7 +50,7 @@ end
 ---@return integer exit_code
 function M.explain(options, arguments)
   local explainer = explain.open(settings.apply(load.strategy(arguments[1]), options),
-    run.options(options))
+    settings.of_run(options))
   if options.json then
     local i = explainer:session(arguments[2])
     local why_not = options.why_not and explainer:why_not(i, options.why_not)

@@ -33,13 +33,13 @@ end
 -- Which combos are written, and with what error: a list of errors (false for none), and the
 -- position in it of each combo, from 0, or -1 when it is left out.
 local function endings_of(combos, keep)
-  local indices, count = ranking.candidates(combos, keep)
+  local indices, count = ranking.candidates(combos, ranking.filters(combos, keep))
   local of = ffi.new("int32_t[?]", math.max(combos.count, 1))
   for i = 0, combos.count - 1 do of[i] = -1 end
   for k = 0, count - 1 do of[indices[k]] = 0 end
   local errors, position = { false }, {}
   for i = 0, keep and -1 or combos.count - 1 do
-    local text = combos.rows[i].return_count == -1 and combos.results:error(i + 1)
+    local text = combos.counts[i] == -1 and combos.results:error(i + 1)
     if text then
       if not position[text] then
         errors[#errors + 1] = text
@@ -66,7 +66,9 @@ end
 
 local function write(combos, columns, endings, options)
   if options.format == "sqlite" then
-    if not options.output then engine.fail("USAGE", "-f sqlite needs a file, -o FILE") end
+    if not options.output or options.output == output.STDOUT then
+      engine.fail("USAGE", "-f sqlite needs a file, -o FILE")
+    end
     return sqlite.write(options.output, combos, columns, endings)
   end
   if options.format == "csv" then warn_of_formulas(combos.params) end

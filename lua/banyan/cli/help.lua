@@ -2,7 +2,7 @@
 -- Help texts, made from the table of options.
 local lists = require "banyan.lists"
 local nearest = require "banyan.nearest"
-local ffi = require "banyan.ffi"
+local failure = require "banyan.failure"
 local options = require "banyan.cli.options"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
@@ -154,7 +154,7 @@ function M.verb(_, arguments)
     local names = {}
     for i, each in ipairs(options.verbs) do names[i] = each.name end
     local near = nearest(name, names)
-    ffi.fail("USAGE", "there is no verb '%s'%s (see `banyan --help`)", name,
+    failure.fail("USAGE", "there is no verb '%s'%s (see `banyan --help`)", name,
       near and (", did you mean '%s'?"):format(near) or "")
   end
   return 0

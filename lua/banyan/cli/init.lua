@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The program's main: finds the verb, calls it, and turns whatever happens into an exit code.
-local ffi = require "banyan.ffi"
-local help = require "banyan.cli.help"
+local failure_of = require "banyan.failure".failure_of
 local host = require "banyan.host"
 local options = require "banyan.cli.options"
 local output = require "banyan.cli.output"
@@ -14,6 +13,11 @@ M.VERSION = "0.1.0"
 -- What a shell reports for a program that SIGPIPE ended.
 local PIPE_EXIT_CODE = 141
 
+-- Seldom wanted, and so loaded when it is.
+local function help()
+  return require "banyan.cli.help"
+end
+
 local is_help = { ["--help"] = true, ["-h"] = true }
 
 -- Whether somebody sits there, who may explore.
@@ -24,16 +28,16 @@ end
 -- Help and version, which are no verbs: the exit code, or nil when it is something else.
 local function answer_at_once(words)
   if #words == 0 then
-    for _, line in ipairs(help.short()) do output.report(line) end
+    for _, line in ipairs(help().short()) do output.report(line) end
     return 2
   elseif is_help[words[1]] then
-    output.line(help.overview())
+    output.line(help().overview())
     return 0
   elseif words[1] == "--version" then
     output.line("banyan " .. M.VERSION)
     return 0
   elseif is_help[words[2]] and #options.family(words[1]) > 0 then
-    output.line(help.of_family(words[1]))
+    output.line(help().of_family(words[1]))
     return 0
   end
 end
@@ -45,7 +49,7 @@ local function dispatch(words)
   local verb, values, arguments = parse.parse(words)
   output.configure(values)
   if values.help then
-    output.line(help.of_verb(verb))
+    output.line(help().of_verb(verb))
     return 0
   end
   return require(verb.module)[verb.call](values, arguments, verb) or 0
@@ -57,12 +61,12 @@ local function add_traceback(err)
 end
 
 local function exit_code_of(err)
-  local failure = ffi.failure_of(err)
+  local failure = failure_of(err)
   if failure then
     if failure.message ~= "" then
       output.report("banyan: " .. output.style_error((failure.message:gsub("[^%C\n\t]", " ")), "red"))
     end
-    return ffi.exit_code(failure.status)
+    return require "banyan.ffi".exit_code(failure.status)
   end
   local text = type(err) == "table" and err.internal or tostring(err)
   if err == output.BROKEN_PIPE then return PIPE_EXIT_CODE end

@@ -7,7 +7,7 @@ local load = require "banyan.load"
 local output = require "banyan.cli.output"
 local param_of = require "banyan.param"
 local print_ = require "banyan.print"
-local run = require "banyan.cli.run"
+local settings = require "banyan.cli.settings"
 local store_of = require "banyan.store"
 
 local M = {}
@@ -68,7 +68,7 @@ function M.lint(options, arguments)
   local strategy, declared = load_with_params(arguments[1])
   local findings, skipped = lint.check(strategy, {
     declared = declared,
-    fixed = run.params(options.param),
+    fixed = settings.params(options.param),
     catalogue = function()
       return catalogue.of { data = store_of.directory(options.data), dataset = options.dataset,
         timeframe = options.timeframe }

@@ -41,6 +41,7 @@ function M.script(_, arguments)
   local words = { [-1] = "lua", [-2] = "banyan", [0] = arguments[1] }
   for i = 2, #arguments do words[i - 1] = arguments[i] end
   rawset(_G, "arg", words)
+  host.finalizers()
   local ok, err = xpcall(chunk, add_traceback, unpack(words))
   if ok then return 0 end
   if not err then return 1 end

@@ -7,7 +7,6 @@ local now_of = require "banyan.now"
 local now_text = require "banyan.now.text"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
-local run = require "banyan.cli.run"
 local settings = require "banyan.cli.settings"
 local tearsheet = require "banyan.cli.tearsheet"
 local text_of = require "banyan.text"
@@ -28,7 +27,7 @@ end
 --- The verb.
 ---@return integer exit_code
 function M.now(options, arguments)
-  local given = run.options(options)
+  local given = settings.of_run(options)
   given.fresh = options.fresh or false
   local now = now_of.of(settings.apply(load.strategy(arguments[1]), options), given)
   for _, warning in ipairs(now.warnings) do output.warn(warning) end

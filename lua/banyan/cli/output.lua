@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- What the program writes: data on standard output, everything else on standard error. A failed
 -- write is a failure like any other; a reader that went away ends the program without a word.
-local ffi = require "banyan.ffi"
+local failure = require "banyan.failure"
 local host = require "banyan.host"
 local print_ = require "banyan.print"
 
@@ -35,7 +35,7 @@ end
 local function check(result, message, code, what)
   if result then return end
   if code == EPIPE then error(M.BROKEN_PIPE, 0) end
-  ffi.fail("LIMIT", "%s: cannot write: %s", what, message)
+  failure.fail("LIMIT", "%s: cannot write: %s", what, message)
 end
 
 --- Writes to standard output.
@@ -100,14 +100,20 @@ function M.pretend(colour, unicode, f, ...)
   return result
 end
 
+--- The name that stands for standard output.
+M.STDOUT = "-"
+
 --- Makes a file from what `write(put)` puts into it.
----@param path string
+---@param path string or M.STDOUT
 ---@param write fun(put: fun(text: string))
 ---@param name string? in messages; the path when left out
 function M.file(path, write, name)
+  if path == M.STDOUT then return write(M.write) end
   name = name or path
-  local file, message = io.open(path, "w")
-  if not file then ffi.fail("USAGE", "cannot write %s: %s", name, message:sub(#path + 3)) end
+  local file, message, errno = io.open(path, "w")
+  if not file then
+    failure.fail(failure.status_of_errno(errno, "USAGE"), "cannot write %s: %s", name, message:sub(#path + 3))
+  end
   local function put(text)
     local result, why, code = file:write(text)
     check(result, why, code, name)
@@ -123,14 +129,14 @@ end
 ---@param write fun(put: fun(text: string))
 function M.replace(path, write)
   local kind = host.stat(path)
-  if kind and kind ~= "file" then return M.file(path, write) end
+  if path == M.STDOUT or kind and kind ~= "file" then return M.file(path, write) end
   local part = path .. ".part"
   local ok, err = pcall(M.file, part, write, path)
   if ok then
-    local renamed, message = os.rename(part, path)
+    local renamed, message, errno = os.rename(part, path)
     if renamed then return end
     os.remove(part)
-    ffi.fail("USAGE", "cannot write %s: %s", path, message)
+    failure.fail(failure.status_of_errno(errno, "USAGE"), "cannot write %s: %s", path, message)
   end
   os.remove(part)
   error(err, 0)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Words of the command line -> verb, options, arguments. What is wrong is a USAGE failure.
 local dates = require "banyan.dates"
-local ffi = require "banyan.ffi"
+local failure = require "banyan.failure"
 local nearest = require "banyan.nearest"
 local options = require "banyan.cli.options"
 
@@ -9,7 +9,7 @@ local M = {}
 
 local function usage(verb, message, ...)
   local hint = verb and "banyan " .. verb.name .. " --help" or "banyan --help"
-  ffi.fail("USAGE", "%s (see `%s`)", message:format(...), hint)
+  failure.fail("USAGE", "%s (see `%s`)", message:format(...), hint)
 end
 
 local function did_you_mean(word, candidates, form)

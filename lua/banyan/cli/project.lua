@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- banyan init: a folder to begin with.
+local failure = require "banyan.failure"
 local ffi = require "banyan.ffi"
 local host = require "banyan.host"
 local meta = require "banyan.reference.meta"
@@ -86,15 +87,32 @@ local function files()
     { "plan.lua", PLAN }, { "strategy.lua", STRATEGY }, { "sweep.lua", SWEEP }, { TYPES, meta.text() } }
 end
 
-local function make_folder(path)
-  local made, message = host.mkdir(path)
-  if not made then ffi.fail("USAGE", "init: cannot make the folder %s: %s", path, message) end
+-- Makes a folder, and remembers it where it was not there.
+local function make_folder(path, made_here)
+  local was_there = host.stat(path) ~= nil
+  local made, message, errno = host.mkdir(path)
+  if not made then
+    ffi.fail(failure.status_of_errno(errno, "USAGE"), "init: cannot make the folder %s: %s", path, message)
+  end
   if host.stat(path) ~= "directory" then ffi.fail("USAGE", "init: %s is no folder", path) end
+  if not was_there then made_here[#made_here + 1] = path end
 end
 
-local function write(path, text)
-  output.file(path, function(put) put(text) end)
-  output.line(path)
+-- Makes folders and files, or leaves nothing behind, so that it can be done again.
+local function write_all(folder, prefix, list, replaces)
+  local made_here = {}
+  local ok, err = pcall(function()
+    make_folder(folder, made_here)
+    make_folder(prefix .. "types", made_here)
+    for _, file in ipairs(list) do
+      local path = prefix .. file[1]
+      if not replaces then made_here[#made_here + 1] = path end
+      output[replaces and "replace" or "file"](path, function(put) put(file[2]) end)
+    end
+  end)
+  if ok then return end
+  for i = #made_here, 1, -1 do os.remove(made_here[i]) end
+  error(err, 0)
 end
 
 -- A path as it is typed.
@@ -119,9 +137,8 @@ function M.make(options, arguments)
       end
     end
   end
-  make_folder(folder)
-  make_folder(prefix .. "types")
-  for _, file in ipairs(list) do write(prefix .. file[1], file[2]) end
+  write_all(folder, prefix, list, options.types)
+  for _, file in ipairs(list) do output.line(prefix .. file[1]) end
   if not options.types then
     output.note(('next: %sexport BANYAN_DATA="$PWD/data"; banyan backfill plan.lua; banyan run strategy.lua')
       :format(arguments[1] and ("cd %s; "):format(for_shell(folder)) or ""))

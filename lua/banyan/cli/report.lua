@@ -17,6 +17,7 @@ end
 
 -- A report may take the place of a report, and of nothing else.
 local function check_output(path)
+  if path == output.STDOUT then return end
   if host.stat(path) == "directory" then
     failure.fail("USAGE", "%s is a folder; name a file with -o %s/report.html", path, (path:gsub("/+$", "")))
   end
@@ -37,7 +38,7 @@ function M.report(options, arguments)
   local kind = host.stat(arguments[1]) == "directory" and "sweep" or "run"
   local html = require("banyan.report." .. kind).html(arguments[1], options)
   output.replace(path, function(put) put(html) end)
-  output.note(("%s  %s"):format(path, print_.bytes(#html)))
+  if path ~= output.STDOUT then output.note(("%s  %s"):format(path, print_.bytes(#html))) end
   return 0
 end
 

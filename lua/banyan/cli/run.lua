@@ -10,19 +10,9 @@ local print_ = require "banyan.print"
 local record = require "banyan.settings.record"
 local results_of = require "banyan.results"
 local settings = require "banyan.cli.settings"
-local store_of = require "banyan.store"
 local tearsheet = require "banyan.cli.tearsheet"
 
 local M = {}
-
---- Values of -p by name.
----@param assignments { name: string, value: any }[]?
----@return table<string, any>
-function M.params(assignments)
-  local values = {}
-  for _, each in ipairs(assignments or {}) do values[each.name] = each.value end
-  return values
-end
 
 local TIMES = { "data_seconds", "compile_seconds", "indicator_seconds", "execution_seconds",
   "total_seconds" }
@@ -116,27 +106,22 @@ local function times_text(run)
   return table.concat(parts, ", ")
 end
 
---- What a backtest needs beside its strategy, as the command line says it.
----@param options table<string, any>
-function M.options(options)
-  return { params = M.params(options.param), from = options.from, to = options.to,
-    data = store_of.directory(options.data), dataset = options.dataset,
-    timeframe = options.timeframe }
-end
-
 --- The verb.
 ---@return integer exit_code
 function M.run(options, arguments)
+  local has_stdout = files.on_stdout(options)
   local strategy = settings.apply(load.strategy(arguments[1]), options)
-  local given = M.options(options)
+  local given = settings.of_run(options)
   given.fresh = options.fresh or false
   given.report, given.benchmark, given.rf = true, options.benchmark, options.rf
   given.branches = options.branches ~= nil
   local run = backtest.run(strategy, given)
   for _, warning in ipairs(run.warnings) do output.warn(warning) end
   files.write(run, options)
-  output.line(options.json and json.encode(json.object(M.members(run)), { indent = 2 })
-    or tearsheet.lines(run, options))
+  if not has_stdout then
+    output.line(options.json and json.encode(json.object(M.members(run)), { indent = 2 })
+      or tearsheet.lines(run, options))
+  end
   if output.verbose then output.note("time: " .. times_text(run)) end
   return 0
 end

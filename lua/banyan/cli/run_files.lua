@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- The files that a run writes beside its tear sheet.
-local attribution = require "banyan.attribution"
+local dates = require "banyan.dates"
 local failure = require "banyan.failure"
 local metrics_of = require "banyan.metrics"
 local output = require "banyan.cli.output"
@@ -8,11 +8,19 @@ local print_ = require "banyan.print"
 
 local M = {}
 
+-- What the first column of a file is called, and what it has of a session: its day; of bars that are shorter, when they
+-- began.
+local function sessions_of(run)
+  if run.timeframe == "1d" then return "date", function(i) return run:date(i) end end
+  return "time", function(i) return dates.format_utc(run.report.time[i - 1]) end
+end
+
 local function write_weights(path, run)
+  local column, at = sessions_of(run)
   output.file(path, function(put)
-    put "date,ticker,weight\n"
+    put(column .. ",ticker,weight\n")
     for i = 1, run.days do
-      local date = run:date(i)
+      local date = at(i)
       for _, each in ipairs(run:weights(i)) do
         put(("%s,%s,%s\n"):format(date, print_.csv(each[1]), print_.exact(each[2])))
       end
@@ -21,16 +29,17 @@ local function write_weights(path, run)
 end
 
 local function write_equity(path, run)
+  local column, at = sessions_of(run)
   output.file(path, function(put)
-    put "date,equity\n"
+    put(column .. ",equity\n")
     for i = 1, run.days do
-      put(("%s,%s\n"):format(run:date(i), print_.exact(run:equity(i))))
+      put(("%s,%s\n"):format(at(i), print_.exact(run:equity(i))))
     end
   end)
 end
 
 local function write_branches(path, run)
-  local found = attribution.of(run)
+  local found = require "banyan.attribution".of(run)
   output.file(path, function(put)
     local function row(...)
       local cells = { ... }
@@ -60,13 +69,33 @@ local function write_rolling(path, run, window)
       .. "--rolling-window", window, given.count)
   end
   local rolling = metrics_of.rolling(given, window)
+  local column, at = sessions_of(run)
   output.file(path, function(put)
-    put "date,sharpe,volatility,beta\n"
+    put(column .. ",sharpe,volatility,beta\n")
     for i = window - 1, given.count - 1 do -- return i ends on session i + 2, counted from 1
-      put(("%s,%s,%s,%s\n"):format(run:date(i + 2), print_.exact(rolling.sharpe[i]),
+      put(("%s,%s,%s,%s\n"):format(at(i + 2), print_.exact(rolling.sharpe[i]),
         print_.exact(rolling.volatility[i]), rolling.beta and print_.exact(rolling.beta[i]) or ""))
     end
   end)
+end
+
+local OPTIONS = { "weights", "equity", "branches", "rolling" }
+
+--- Whether one of the files is standard output, which then has nothing else.
+---@param options table<string, any>
+---@return boolean
+function M.on_stdout(options)
+  local taken = options.json and "--json" or nil
+  for _, name in ipairs(OPTIONS) do
+    if options[name] == output.STDOUT then
+      if taken then
+        failure.fail("USAGE", "%s and --%s -: standard output takes one of them; name a file for --%s", taken, name,
+          name)
+      end
+      taken = ("--%s -"):format(name)
+    end
+  end
+  return taken ~= nil and taken ~= "--json"
 end
 
 --- Writes the files that --weights, --equity, --branches and --rolling ask for.

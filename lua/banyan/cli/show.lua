@@ -19,7 +19,7 @@ local FAILED = -1 -- in by_result.return_count
 
 -- What of a combo is not as the store has it, in words.
 local function differences(run, results, number)
-  local found, stored = {}, results.rows[number - 1]
+  local found, stored = {}, results:row(number)
   for m, metric in ipairs(run.metrics) do
     local was = stored.metric[m - 1]
     if metric.value ~= was and (metric.value == metric.value or was == was) then
@@ -128,12 +128,14 @@ local function write_failed(results, number, options)
 end
 
 local function write(reopened, combos, number, options)
+  local has_stdout = files.on_stdout(options)
   local run = reopened:backtest(number, { report = true, benchmark = options.benchmark,
     rf = options.rf, branches = options.branches ~= nil })
   for _, warning in ipairs(run.warnings) do output.warn(warning) end
   files.write(run, options)
-  output.line(options.json and as_json(run, combos, number)
-    or text_lines(run, combos, number, options))
+  if not has_stdout then
+    output.line(options.json and as_json(run, combos, number) or text_lines(run, combos, number, options))
+  end
   local found = differences(run, combos.results, number)
   if #found == 0 then return 0 end
   output.report(("banyan: combo %d is not what result store %s has of it: %s"):format(number,
@@ -147,7 +149,7 @@ function M.show(options, arguments)
   local reopened = reopen.open(arguments[1], { data = options.data })
   local combos = combos_of.new(reopened.results)
   local number = number_of(combos, arguments[2])
-  local failed = combos.rows[number - 1].return_count == FAILED
+  local failed = combos.counts[number - 1] == FAILED
   local code = failed and write_failed(reopened.results, number, options)
     or write(reopened, combos, number, options)
   reopened:close()

@@ -68,7 +68,9 @@ local function write_all(reopened, options)
   local windows = analyse_windows(reopened, options)
   -- Comes last: where the bars are gone, it closes what was reopened.
   local subset = daily(reopened, luck, options)
-  if options.json then
+  if options.equity == output.STDOUT then -- which then has nothing else
+    return walk_forward.write_equity(options.equity, windows)
+  elseif options.json then
     write_json(reopened.directory, description, luck, subset, windows)
   else
     write_text(description, luck, subset, windows)
@@ -81,6 +83,8 @@ end
 function M.stats(options, arguments)
   if options.equity and not options.walk_forward then
     engine.fail("USAGE", "--equity is the equity of test windows: give --walk-forward, too")
+  elseif options.equity == output.STDOUT and options.json then
+    engine.fail("USAGE", "--json and --equity -: standard output takes one of them; name a file for --equity")
   end
   local reopened = reopen.open(arguments[1], { data = options.data, threads = options.threads })
   local ok, message = pcall(write_all, reopened, options)

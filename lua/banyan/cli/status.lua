@@ -4,6 +4,7 @@ local failure = require "banyan.failure"
 local json = require "banyan.json"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
+local queue = require "banyan.slurm.queue"
 local shard_of = require "banyan.sweep.shard"
 local slurm = require "banyan.slurm"
 local status_of = require "banyan.sweep.status"
@@ -18,13 +19,40 @@ local function shards_json(counts)
   return list
 end
 
-local function as_json(status)
+-- The job of a sweep on Slurm that is not finished, and whether it is still there.
+local function job_of(status)
+  local job = status.shards and slurm.last_job(status.store)
+  if not job then return nil end
+  local ids = slurm.ids(job)
+  local jobs = queue.jobs(ids)
+  return { id = ids[1], jobs = jobs, is_over = jobs ~= nil and jobs.count == 0 }
+end
+
+local function job_json(job)
+  if not job then return nil end
+  local jobs = job.jobs
+  return json.object { { "id", job.id }, { "over", job.is_over },
+    { "running", jobs and jobs.running or json.null }, { "waiting", jobs and jobs.waiting or json.null } }
+end
+
+local function job_text(job)
+  return job.id .. (job.is_over and " is over; `banyan sweep --on slurm` hands in what is left"
+    or ": " .. queue.text(job.jobs))
+end
+
+local function others_text(others)
+  return ("not counted: %s of another sweep or another cut, such as %s; remove what is not wanted"):format(
+    print_.count(#others, "shard"), others[1])
+end
+
+local function as_json(status, job)
   local best = status.best
   return json.encode(json.object {
     { "schema", "banyan.sweep_status/1" }, { "store", status.store },
     { "strategy", status.strategy }, { "state", status.state }, { "pid", status.writer.pid },
     { "host", status.writer.host }, { "shard", status.shard and shard_of.text(status.shard) },
-    { "shards", status.shards and json.object(shards_json(status.shards)) }, { "message", status.message },
+    { "shards", status.shards and json.object(shards_json(status.shards)) },
+    { "others", status.others and json.array(status.others) }, { "job", job_json(job) }, { "message", status.message },
     { "combos", status.total },
     { "done", status.done }, { "rounds", status.rounds }, { "seconds", status.seconds },
     { "combos_per_second", status.rate }, { "eta_seconds", status.eta }, { "rank", status.rank },
@@ -40,8 +68,11 @@ local STATES = {
   killed = "not running, and not finished: it was killed, its disk was full, or this is a copy",
 }
 
-local function state_text(status)
+local NOT_RUNNING = { waiting = true, killed = true, stopped = true }
+
+local function state_text(status, job)
   local writer = status.writer
+  if NOT_RUNNING[status.state] and job and job.jobs and not job.is_over then return "waiting for Slurm" end
   if status.state == "failed" then return "failed: " .. tostring(status.message) end
   return STATES[status.state]
     .. (writer.pid and (" (process %d on %s)"):format(writer.pid, writer.host) or "")
@@ -64,12 +95,14 @@ local function best_text(status)
     best.combo, #best.params > 0 and ": " .. print_.params(best.params) or "")
 end
 
-local function lines_of(status)
-  local rows = { { "sweep", status.strategy }, { "state", state_text(status) },
+local function lines_of(status, job)
+  local rows = { { "sweep", status.strategy }, { "state", state_text(status, job) },
     { "combos", ("%s of %s, %s"):format(print_.thousands(status.done),
       print_.thousands(status.total), print_.percent(status.done / status.total)) } }
   if status.shard then table.insert(rows, 2, { "shard", shard_of.text(status.shard) }) end
   if status.shards then rows[#rows + 1] = { "shards", shards_text(status.shards) } end
+  if status.others and #status.others > 0 then rows[#rows + 1] = { "", others_text(status.others) } end
+  if job then rows[#rows + 1] = { "job", job_text(job) } end
   for _, message in ipairs(status.failed or {}) do rows[#rows + 1] = { "", message } end
   if type(status.search) == "string" then rows[#rows + 1] = { "rounds", tostring(status.rounds) } end
   if status.seconds > 0 then
@@ -87,10 +120,10 @@ end
 
 -- Of a sweep that was handed in and has not begun, there is a job and nothing else.
 local function status_or_job(store)
-  local ok, status = pcall(status_of.of, store)
+  local job = slurm.last_job(store)
+  local ok, status = pcall(status_of.of, store, job and job.shards)
   if ok then return status end
-  local job = failure.failure_of(status) and status.status == "DATA" and slurm.last_job(store)
-  if not job then error(status, 0) end
+  if not job or not failure.failure_of(status) or status.status ~= "DATA" then error(status, 0) end
   failure.fail("DATA", "%s: nothing has begun yet of job %s; `squeue --jobs=%s` tells why, and `banyan sweep status "
     .. "--follow` waits", store, slurm.ids(job)[1], table.concat(slurm.ids(job), ","))
 end
@@ -100,7 +133,8 @@ end
 function M.status(options, arguments)
   if options.follow then return require "banyan.cli.sweep_slurm".follow(arguments[1], options) end
   local status = status_or_job(arguments[1])
-  output.line(options.json and as_json(status) or lines_of(status))
+  local job = job_of(status)
+  output.line(options.json and as_json(status, job) or lines_of(status, job))
   return 0
 end
 

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
 -- banyan sweep: all combos of a space into a result store.
-local dry_run_of = require "banyan.sweep.dry_run"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
 local json = require "banyan.json"
@@ -10,14 +9,11 @@ local print_ = require "banyan.print"
 local progress = require "banyan.cli.progress"
 local progress_text = require "banyan.cli.sweep_progress"
 local results_of = require "banyan.results"
-local run = require "banyan.cli.run"
 local sample_of = require "banyan.space.sample"
 local settings = require "banyan.cli.settings"
 local shard_of = require "banyan.sweep.shard"
 local store_of = require "banyan.store"
 local sweep_of = require "banyan.sweep"
-local tearsheet = require "banyan.cli.tearsheet"
-local top = require "banyan.cli.top"
 
 local M = {}
 
@@ -93,14 +89,15 @@ function M.print_best(done)
   local results = results_of.open(done.store)
   output.line ""
   if results.description.simulated then
-    output.line(output.style(tearsheet.SIMULATED, "yellow"))
+    output.line(output.style(require "banyan.cli.tearsheet".SIMULATED, "yellow"))
   end
-  output.line(top.lines(results, SHOWN_COMBOS))
+  output.line(require "banyan.cli.top".lines(results, SHOWN_COMBOS))
   if done.best then output.line("how much of the best is luck: banyan stats " .. done.store) end
   results:close()
 end
 
 local function dry_run(sweep, given, options)
+  local dry_run_of = require "banyan.sweep.dry_run"
   local facts = dry_run_of.of(sweep, given)
   output.line(options.json and json.encode(dry_run_of.json(facts), { indent = 2 })
     or dry_run_of.lines(facts, output.verbose))
@@ -118,7 +115,7 @@ local function sweep_options(options, script, bar)
     threads = options.threads or host.cores(),
     memory = options.mem,
     alone = options.no_share,
-    params = run.params(options.param),
+    params = settings.params(options.param),
     from = options.from,
     to = options.to,
     data = store_of.directory(options.data),

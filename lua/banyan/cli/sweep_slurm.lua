@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- banyan sweep --on slurm, and banyan sweep status --follow: hands a sweep in to Slurm and follows it.
 local failure = require "banyan.failure"
+local failures = require "banyan.slurm.failures"
 local host = require "banyan.host"
 local identity = require "banyan.sweep.identity"
 local json = require "banyan.json"
@@ -21,7 +22,12 @@ local sweep_of = require "banyan.sweep"
 local M = {}
 
 local LOOK_SECONDS, PATIENCE_SECONDS = 1, 120
+-- Of a thousand shards on a slow disk, looking takes a while itself.
+local LOOK_SHARE, LOOK_SECONDS_MAX = 0.1, 10
 local OWN = { "store", "on", "shards", "detach", "json", "threads", "shard", "dry_run" }
+
+-- All that Slurm gives to a job on its node: a number a task when it was asked for, and whole nodes otherwise.
+local THREADS = '"${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-1}}"'
 
 -- What each shard is told besides: all options of the sweep but those that are about handing it in. Threads are those
 -- that Slurm gives, unless somebody says otherwise.
@@ -29,7 +35,7 @@ local function words_of(options)
   local kept = {}
   for name, value in pairs(options) do kept[name] = value end
   for _, name in ipairs(OWN) do kept[name] = nil end
-  local text = options.threads and " -j " .. options.threads or ' -j "${SLURM_CPUS_PER_TASK:-1}"'
+  local text = " -j " .. (options.threads or THREADS)
   for _, word in ipairs(parse.words(options_of.by_name.sweep, kept)) do text = text .. " " .. queue.quote(word) end
   return text
 end
@@ -65,47 +71,55 @@ local function print_end(store, job, begin, options)
   require "banyan.cli.sweep".print_best { store = store, best = true }
 end
 
-local function jobs_text(jobs)
-  if not jobs then return "squeue does not answer" end
-  if jobs.waiting + jobs.running == 0 then return "the merge is to come" end
-  local reason = jobs.waiting > 0 and jobs.reason and (" (%s)"):format(jobs.reason) or ""
-  return ("%d shards running, %d waiting%s"):format(jobs.running, jobs.waiting, reason)
+local function print_begin(store, job, options)
+  output.line(options.json and json.encode(json.object { { "schema", "banyan.slurm/1" }, { "store", store },
+    { "shards", job.shards }, { "job", slurm.ids(job)[1] }, { "merge", job.merge } }, { indent = 2 })
+    or slurm.ids(job)[1])
 end
 
--- The rate is that of what has come since somebody looks.
+-- The rate is that of what has come since somebody looks, and something runs.
+local function begin_look(store, job, look)
+  local status = status_of.of_shards(store, job.shards)
+  if status then look.done, look.begin = status.done, host.clock() end
+end
+
 local function progress_of(store, job, jobs, look)
-  local status = status_of.of_shards(store)
-  if not status then return ("job %s: %s"):format(slurm.ids(job)[1], jobs_text(jobs)) end
-  look.done, look.begin = look.done or status.done, look.begin or host.clock()
-  local line = progress_text({ done = status.done, total = status.total, seconds = host.clock() - look.begin,
-    best = status.best and status.best.value, rank = status.rank }, look.done)
-  return line .. "  " .. jobs_text(jobs)
+  local status = look.begin and status_of.of_shards(store, job.shards)
+  if not status then return ("job %s: %s"):format(slurm.ids(job)[1], queue.text(jobs)) end
+  return progress_text({ done = status.done, total = status.total, seconds = host.clock() - look.begin,
+    best = status.best and status.best.value, rank = status.rank }, look.done, queue.text(jobs))
 end
 
--- Waits until Slurm has the jobs no more. Returns false when the user leaves before that.
+-- Waits until Slurm has the jobs no more. Returns how they ended, as far as it told; nil when the user leaves before.
 local function wait(store, job)
-  local bar, asked, look = progress.start(), host.clock(), {}
+  local bar, asked, look, ended = progress.start(), host.clock(), {}, {}
   while host.interrupted() == 0 do
+    local begin = host.clock()
     local jobs = queue.jobs(slurm.ids(job))
-    if jobs then asked = host.clock() end
+    if jobs then
+      asked = host.clock()
+      for number, how in pairs(jobs.ended) do ended[number] = how end -- Slurm forgets soon
+      if jobs.running == 0 or not look.begin then begin_look(store, job, look) end
+    end
     if host.clock() - asked > PATIENCE_SECONDS then
       bar:clear()
       failure.fail("PROVIDER", "squeue has not answered for %d seconds; the jobs go on without it, %s",
         PATIENCE_SECONDS, joined_text(store, job))
     elseif jobs and jobs.count == 0 then
       bar:clear()
-      return true
+      return ended
     end
     bar:update(function() return progress_of(store, job, jobs, look) end)
-    host.sleep(LOOK_SECONDS)
+    host.sleep(math.min(math.max(LOOK_SECONDS, (host.clock() - begin) / LOOK_SHARE), LOOK_SECONDS_MAX))
   end
   bar:clear()
-  return false
+  return nil
 end
 
 local function follow(store, job, options)
   local begin = host.clock()
-  if not wait(store, job) then
+  local ended = wait(store, job)
+  if not ended then
     output.report(("banyan: left; the sweep goes on as job %s: %s"):format(slurm.ids(job)[1], joined_text(store, job)))
     return 130
   end
@@ -113,7 +127,7 @@ local function follow(store, job, options)
     print_end(store, job, begin, options)
     return 0
   end
-  for _, line in ipairs(slurm.failures(store, job)) do output.report("banyan: " .. line) end
+  for _, line in ipairs(failures.of(store, job, ended)) do output.report("banyan: " .. line) end
   failure.fail("PROVIDER", "job %s ended before all of it was done; what is done is kept in %s, and the same command "
     .. "hands in the rest", slurm.ids(job)[1], store)
 end
@@ -139,7 +153,7 @@ function M.hand_in(sweep, given, options, script)
   if options.shard then
     failure.fail("USAGE", "--on hands in all shards, and --shard evaluates one; give one of them")
   end
-  queue.check()
+  slurm.check(options.passed or {})
   local text = identity_of(sweep, given)
   local store = options.store or require "banyan.cli.sweep".default_store(script)
   store_of.make_directory(store)
@@ -153,7 +167,7 @@ function M.hand_in(sweep, given, options, script)
   end
   output.note(("job %s: %s; %s"):format(slurm.ids(job)[1], print_.count(job.shards, "shard"), joined_text(store, job)))
   if not options.detach then return follow(store, job, options) end
-  output.line(slurm.ids(job)[1])
+  print_begin(store, job, options)
   return 0
 end
 

@@ -6,6 +6,7 @@ local output = require "banyan.cli.output"
 local periods = require "banyan.cli.tearsheet_periods"
 local print_ = require "banyan.print"
 local record = require "banyan.settings.record"
+local sparkline = require "banyan.sparkline"
 local text_of = require "banyan.text"
 
 local M = {}
@@ -20,9 +21,10 @@ local function equity_lines(run)
   local lines = { ("%sequity %s to %s"):format(INDENT, print_.thousands(run:equity(1)),
     print_.thousands(run:equity(run.days))) }
   if output.utf8() then
-    local logs = {}
-    for i = 1, run.days do logs[i] = math.log(run:equity(i)) end
-    lines[2] = INDENT .. print_.sparkline(logs, SPARK_WIDTH) .. "  (log scale)"
+    local values = {}
+    for i = 1, run.days do values[i] = run:equity(i) end
+    local line, log = sparkline.of_growth(values, SPARK_WIDTH)
+    lines[2] = INDENT .. line .. (log and "  (log scale)" or "")
   end
   return lines
 end

@@ -49,6 +49,12 @@ local function symbol_over(sheet, group)
   end
 end
 
+-- A title as it is on the run's bars: what counts days or sessions counts bars where these are shorter than a day.
+local function titled(sheet, title)
+  if not sheet.bars or title:find("calendar", 1, true) then return title end
+  return (title:gsub("%f[%a]session", "bar"):gsub("%f[%a]day", "bar"))
+end
+
 --- A metric as the sheet shows it: title, value, and the benchmark's.
 ---@param sheet table of M.sheet
 ---@param name string
@@ -59,7 +65,7 @@ function M.cells(sheet, name)
     if base then return print_.metric(name, value) end
     return by_unit(metric.unit, value)
   end
-  local cells = { (base or metric).title or name, text(base and base.value or sheet.values[name]) }
+  local cells = { titled(sheet, (base or metric).title or name), text(base and base.value or sheet.values[name]) }
   if sheet.benchmark and is_shared(name) then cells[3] = text(sheet.benchmark[name]) end
   return cells
 end
@@ -70,7 +76,7 @@ local function add_pair(rows, sheet, pair)
   for i = 1, math.max(#pair[1], #pair[2]) do
     local row = {}
     for side, group in ipairs(pair) do
-      local cells = i == 1 and { output.style(group[1], "bold"), "", symbol_over(sheet, group) }
+      local cells = i == 1 and { output.style(titled(sheet, group[1]), "bold"), "", symbol_over(sheet, group) }
         or group[i] and M.cells(sheet, group[i]) or {}
       cells[1] = (side == 2 and INDENT or "") .. (cells[1] or "")
       for c = 1, columns do row[(side - 1) * columns + c] = cells[c] or "" end
@@ -83,7 +89,7 @@ end
 ---@param run banyan.Run with its report
 ---@return table
 function M.sheet(run)
-  local sheet = { values = run.report.values, base = {},
+  local sheet = { values = run.report.values, base = {}, bars = run.timeframe ~= "1d",
     benchmark = run.report.benchmark and run.report.benchmark.values,
     symbol = run.report.benchmark and run.report.benchmark.symbol }
   for _, metric in ipairs(metrics_of.base(run)) do sheet.base[metric.name] = metric end

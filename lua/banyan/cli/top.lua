@@ -36,6 +36,13 @@ local function expression_column(combos, expression, title, values)
   end }
 end
 
+-- A metric of which no more is needed than what is shown.
+local function metric_column(combos, name)
+  return { title = (name:gsub("_", " ")), text = function(i)
+    return print_.metric(name, combos.results:metric(i + 1, name))
+  end }
+end
+
 local function add_metrics(columns, combos, ranking)
   local shown = {}
   local function add(expression, values)
@@ -43,12 +50,13 @@ local function add_metrics(columns, combos, ranking)
     local name = root.kind == "metric" and root.name or expression.text
     if shown[name] then return end
     shown[name] = true
-    columns[#columns + 1] = expression_column(combos, expression, title_of(expression),
-      values or combos:evaluate(expression))
+    columns[#columns + 1] = expression_column(combos, expression, title_of(expression), values)
   end
   add(ranking.by, ranking.values)
-  for _, each in ipairs(ranking.front) do add(each) end
-  for _, name in ipairs(COLUMNS) do add(combos:parse("metrics." .. name, "number")) end
+  for k, each in ipairs(ranking.front) do add(each, ranking.sides[k]) end
+  for _, name in ipairs(COLUMNS) do
+    if not shown[name] then columns[#columns + 1] = metric_column(combos, name) end
+  end
 end
 
 local function add_plateau(columns, combos)
@@ -92,6 +100,7 @@ end
 
 -- The table of a ranking's best.
 local function table_of(combos, ranking, options, count)
+  combos.results:expect(math.min(count, ranking.count))
   local columns, header = columns_of(combos, ranking, options), { "#" }
   for k, column in ipairs(columns) do header[k + 1] = column.title end
   local rows = { header }
@@ -113,7 +122,7 @@ local NONE_RANKED = "no combo has a value to rank by"
 ---@return string[] lines
 function M.lines(results, count)
   local combos = combos_of.new(results)
-  local ranking = ranking_of.new(combos, {})
+  local ranking = ranking_of.new(combos, { number = count })
   return ranking.count > 0 and table_of(combos, ranking, {}, count) or { NONE_RANKED }
 end
 
@@ -135,9 +144,8 @@ local function name_of(expression)
 end
 
 -- What there is, what of it is shown, and by what.
-local function head(combos, ranking, options)
-  local parts = { count_text(combos.results),
-    print_.count(combos:behaviours().distinct, "distinct behaviour") }
+local function head(combos, ranking, options, behaviours)
+  local parts = { count_text(combos.results), print_.count(behaviours, "distinct behaviour") }
   if options.keep then parts[#parts + 1] = print_.thousands(ranking.kept) .. " kept" end
   if #ranking.front > 0 then
     parts[#parts + 1] = ("%s on the front of %s"):format(print_.thousands(ranking.on_front),
@@ -167,6 +175,7 @@ end
 local function as_json(combos, ranking, options, directory)
   local results, rows = combos.results, {}
   local description = results.description
+  results:expect(math.min(options.number, ranking.count))
   for place = 1, math.min(options.number, ranking.count) do
     rows[place] = row_json(combos, ranking, options, ranking.order[place - 1])
   end
@@ -186,15 +195,16 @@ end
 ---@param options table number, and those of the ranking
 ---@return string[]
 function M.text_lines(combos, ranking, options)
-  local results, lines = combos.results, { head(combos, ranking, options) }
+  local results, root, luck_line, behaviours = combos.results, ranking.by.root, nil, nil
+  if ranking.count > 0 then luck_line, behaviours = luck.line(results, root.kind == "metric" and root.name or nil) end
+  local lines = { head(combos, ranking, options, behaviours or combos:behaviours().distinct) }
   if results.description.simulated then lines[2] = output.style(tearsheet.SIMULATED, "yellow") end
   if ranking.count == 0 then
     lines[#lines + 1] = ranking.kept == 0 and options.keep and "no combo is kept" or NONE_RANKED
     return lines
   end
   lists.append(lines, table_of(combos, ranking, options, options.number))
-  local root = ranking.by.root
-  lines[#lines + 1] = luck.line(results, root.kind == "metric" and root.name or nil)
+  lines[#lines + 1] = luck_line
   return lines
 end
 
@@ -203,7 +213,8 @@ end
 function M.top(options, arguments)
   local results = results_of.open(arguments[1])
   local combos = combos_of.new(results)
-  local ranking = ranking_of.new(combos, options)
+  local asked = setmetatable({ behaviours = options.json }, { __index = options })
+  local ranking = ranking_of.new(combos, asked)
   if options.json then
     output.line(as_json(combos, ranking, options, arguments[1]))
   else

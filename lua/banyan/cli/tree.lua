@@ -5,7 +5,6 @@ local json = require "banyan.json"
 local load = require "banyan.load"
 local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
-local run = require "banyan.cli.run"
 local settings = require "banyan.cli.settings"
 local start_of_strategy = require "banyan.start"
 
@@ -25,7 +24,7 @@ end
 
 -- The first computable session, or why it is not known.
 local function start_of(strategy, options)
-  local ok, start = pcall(start_of_strategy.of, strategy, run.options(options))
+  local ok, start = pcall(start_of_strategy.of, strategy, settings.of_run(options))
   if ok then return start end
   local known = failure.failure_of(start)
   if not known or known.status == "USAGE" and options.dataset then error(start, 0) end

@@ -10,7 +10,8 @@ local text_of = require "banyan.text"
 local M = {}
 
 local SIZE_MAX = 512 * 1024 * 1024
-local HEADS = { ["date,ticker,weight"] = "weights", ["date,equity"] = "equity" }
+local HEADS = { ["date,ticker,weight"] = "weights", ["date,equity"] = "equity",
+  ["time,ticker,weight"] = "weights", ["time,equity"] = "equity" } -- of bars that are shorter than a day
 
 local function read(path, bytes)
   local file, message = io.open(path, "rb")
@@ -41,13 +42,22 @@ local function check_size(path)
   end
 end
 
+-- A session as it is called where a strategy is evaluated: "2020-03-02" or "2020-03-02 14:30".
+local function label_of(cell)
+  local day, time = cell:match "^(%d%d%d%d%-%d%d%-%d%d)(.*)$"
+  if time == "" then return day end
+  local clock = time and time:match "^T(%d%d:%d%d):%d%dZ$"
+  return clock and day .. " " .. clock
+end
+
 -- Calls visit(line, date, rest) for each row behind the head.
 local function each_row(path, visit)
   local number, before = 0, ""
   for line in (read(path) .. "\n"):gmatch "(.-)\r?\n" do
     number = number + 1
     if number > 1 and line ~= "" then
-      local date, rest = line:match "^(%d%d%d%d%-%d%d%-%d%d),(.+)$"
+      local date, rest = line:match "^([^,]+),(.+)$"
+      date = date and label_of(date)
       if not date then refuse(path, number, "'%s' is no row of a day", text_of.shown(line)) end
       if date < before then refuse(path, number, "%s comes behind %s; days must rise", date, before) end
       visit(number, date, rest)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Plain values of fields -> numbers of the engine, or a failure that names the node. Each is called
 -- as convert(emitter, value).
+jit.off(true, true) -- see init.lua
 local engine = require "banyan.ffi"
 local settings_of = require "banyan.settings"
 local tree_of = require "banyan.tree"

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Emits the conditions of a tree.
+jit.off(true, true) -- see init.lua
 local check = require "banyan.emit.check"
 local tree_of = require "banyan.tree"
 
@@ -21,6 +22,7 @@ local function emit_comparison(self, condition)
     right = right and self:emit_sourced(right) or -1,
     comparator = self:field(condition.comparator, check.comparator),
     threshold = right and self.UNUSED or self:field(condition.threshold, check.threshold),
+    for_days = false, days_ago = false,
   }
 end
 

@@ -4,6 +4,10 @@
 --
 -- What a part refers to is emitted before it, be it a child, a condition or a node that an indicator
 -- measures: so whatever the engine's tree refers to has a smaller index.
+--
+-- A tree is walked once and branches everywhere: compiling that costs more than it saves, here and in the other
+-- modules of the walk.
+jit.off(true, true)
 local failure = require "banyan.failure"
 local pack = require "banyan.pack"
 local param_of = require "banyan.param"
@@ -19,6 +23,8 @@ local M = {}
 ---@field node_at table<table, integer> where a node stands in by_tree; false while it is emitted
 ---@field condition_at table<table, integer>
 ---@field series_at table<table, integer>
+---@field usual_variants table<string, integer[]> by the name of an indicator, the field of the definition that the
+--- strategy asks for
 ---@field timeframe integer? of the series at hand, in seconds; nil on the bars of the strategy
 ---@field series_on table<integer, table<table, integer>> series_at of each higher timeframe
 local Emitter = {}
@@ -96,8 +102,9 @@ function M.tree(strategy, space, symbols)
     name = strategy.name, options = strategy.options, space = space, symbols = symbols, path = {},
     nodes = {}, series = {}, conditions = {}, values = {}, link_count = 0, condition_link_count = 0,
     node_at = {}, series_at = {}, series_on = {}, condition_at = {}, volatility_at = {}, fields = {},
-    constants = {}, only = {}, customs = {}, param_index = {}, symbol_index = {},
+    constants = {}, only = {}, usual_variants = {}, customs = {}, param_index = {}, symbol_index = {},
   }, Emitter)
+  for name, method in pairs(Emitter) do self[name] = method end -- what is asked for at each part is found at once
   for i, param in ipairs(space) do self.param_index[param.name] = i - 1 end
   for i, symbol in ipairs(symbols) do self.symbol_index[symbol] = i - 1 end
   self:emit_node(strategy.root)

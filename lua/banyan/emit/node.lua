@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Emits the nodes of a tree. What the engine has no kind for becomes several of what it has.
+jit.off(true, true) -- see init.lua
 local check = require "banyan.emit.check"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
@@ -11,8 +12,10 @@ local NODES_MAX = tonumber(engine.C.BY_NODES_MAX)
 
 local methods = {}
 
+local NONE = {}
+
 local function push(self, node, to)
-  to.name, to.children = tree_of.name(node), to.children or {}
+  to.name, to.children = tree_of.name(node), to.children or NONE
   self.link_count = self.link_count + #to.children
   self.nodes[#self.nodes + 1] = to
   if #self.nodes > NODES_MAX then
@@ -35,7 +38,8 @@ local function check_weights(self, node)
   end
 end
 
--- Each makes of a node, whose children are at `children`, what is pushed for it.
+-- Each makes of a node, whose children are at `children`, what is pushed for it. What there are most of is made with
+-- room for its name, as is done for conditions and series: tables that grow cost several times as much.
 local build = {}
 
 function build.cash() return { kind = "cash" } end
@@ -43,22 +47,22 @@ function build.cash() return { kind = "cash" } end
 function build.void() return { kind = "void" } end
 
 function build.asset(self, node)
-  return { kind = "asset", symbol = self:field(node.ticker, check.ticker) }
+  return { kind = "asset", symbol = self:field(node.ticker, check.ticker), name = false, children = NONE }
 end
 
 function build.weighted(self, node, children)
   if #children == 0 then self:fail("has no children") end
-  local to = { kind = "weighted", children = children, weights = {} }
-  if node.mode == "specified" then check_weights(self, node) end
+  local weights, specified = {}, node.mode == "specified"
+  if specified then check_weights(self, node) end
+  local equal = not specified and self:field(1 / #children, check.weight)
   for i = 1, #children do
-    to.weights[i] = node.mode == "specified" and self:field(node.weights[i], check.weight)
-      or self:field(1 / #children, check.weight)
+    weights[i] = equal or self:field(node.weights[i], check.weight)
   end
-  return to
+  return { kind = "weighted", children = children, weights = weights, name = false }
 end
 
 build["if"] = function(self, node, children)
-  return { kind = "if", children = children, condition = self:emit_condition(node.condition) }
+  return { kind = "if", children = children, condition = self:emit_condition(node.condition), name = false }
 end
 
 function build.settle(_, _, children) return { kind = "settle", children = children } end

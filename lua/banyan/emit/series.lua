@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Emits the series of a tree: indicators of tickers, of nodes and of other series, and arithmetic.
+jit.off(true, true) -- see init.lua
 local check = require "banyan.emit.check"
 local engine = require "banyan.ffi"
 local nearest = require "banyan.nearest"
@@ -43,17 +44,26 @@ local function names_of(self, fn)
   return self.only
 end
 
--- The fields of a series by their names, as many as the kind that has most of them: `what` is windows
--- or numbers.
-local function fields_of(self, series, what, field_names, convert)
+-- The most windows or numbers (`what`) that a kind has that a series may be of, and which kind that is.
+local function most_of(self, series, what)
+  local fn = series.fn
+  if not param_of.is_bound(fn) then return self:indicator(fn)[what], fn end
   local count, most = -1, nil
-  for _, name in ipairs(names_of(self, series.fn)) do
+  for _, name in ipairs(names_of(self, fn)) do
     local own = self:indicator(name)[what]
     if own > count then count, most = own, name end
   end
+  return count, most
+end
+
+-- The fields of a series by their names, as many as the kind that has most of them: `what` is windows
+-- or numbers.
+local function fields_of(self, series, what, field_names, convert)
+  local count, most = most_of(self, series, what)
+  if count == 0 then return nil end
   local fields = {}
-  for i, field_name in ipairs(field_names) do
-    local value = series[field_name]
+  for i = 1, #field_names do
+    local value = series[field_names[i]]
     if i <= count and value == nil then
       self:fail("%s needs %d %s%s", most, count, what:sub(1, -2), count == 1 and "" or "s")
     end
@@ -124,10 +134,23 @@ local function param_of_variant(self, series)
   end
 end
 
+-- Whether a series of a plain kind leaves its definition to the strategy.
+local function is_usual(self, series)
+  if param_of.is_bound(series.fn) then return false end
+  for _, option in ipairs(self:indicator(series.fn).options) do
+    if series[option.name] ~= nil then return false end
+  end
+  return true
+end
+
 local function variant_of(self, series)
+  local usual = is_usual(self, series)
+  if usual and self.usual_variants[series.fn] then return self.usual_variants[series.fn] end
   local param = param_of_variant(self, series)
   if not param then
-    return self:field(variant_code(self, series, series.fn), check.as_is)
+    local variant = self:field(variant_code(self, series, series.fn), check.as_is)
+    if usual then self.usual_variants[series.fn] = variant end
+    return variant
   end
   local codes, index = {}, self.param_index[param.name]
   if not index then self:fail("the param %s is not one of this strategy's", param.name) end
@@ -177,27 +200,31 @@ local function refuse_node(self, node)
     .. "of b.on", tree_of.name(node), timeframe.text(self.timeframe))
 end
 
+-- The index of what an indicator is measured over, as the fields over, node and symbol, two of them nil.
+local function emit_source(self, series)
+  local known = not param_of.is_bound(series.fn) and self:indicator(series.fn)
+  if known and known.reads_time then return nil, nil, self.UNUSED end
+  if series.over then return self:emit_series(series.over) end
+  if not series.of then
+    return nil, nil, series.ticker == nil and TEMPLATE or self:field(series.ticker, check.ticker)
+  end
+  if self.timeframe then refuse_node(self, series.of) end
+  return nil, self:emit_node(series.of)
+end
+
 local function emit_indicator(self, series)
   self:add_custom(series)
-  local known = not param_of.is_bound(series.fn) and self:indicator(series.fn)
-  local to = { form = "indicator" }
-  if known and known.reads_time then
-    to.symbol = self.UNUSED
-  elseif series.over then
-    to.over = self:emit_series(series.over)
-  elseif series.of then
-    if self.timeframe then refuse_node(self, series.of) end
-    to.node = self:emit_node(series.of)
-  else
-    to.symbol = series.ticker == nil and TEMPLATE or self:field(series.ticker, check.ticker)
-  end
+  local over, node, symbol = emit_source(self, series)
   check_source(self, series)
-  if series.other then to.with = self:emit_series(series.other) end
-  to.kind = self:field(series.fn, check.indicator)
-  to.windows = fields_of(self, series, "windows", tree_of.WINDOW_NAMES, check.window)
-  to.numbers = fields_of(self, series, "numbers", tree_of.NUMBER_NAMES, check.indicator_number)
-  to.variant = variant_of(self, series)
-  return to
+  return {
+    form = "indicator", over = over, node = node, symbol = symbol,
+    with = series.other and self:emit_series(series.other),
+    kind = self:field(series.fn, check.indicator),
+    windows = fields_of(self, series, "windows", tree_of.WINDOW_NAMES, check.window),
+    numbers = fields_of(self, series, "numbers", tree_of.NUMBER_NAMES, check.indicator_number),
+    variant = variant_of(self, series),
+    timeframe = self.timeframe, days_ago = false, factor = false, offset = false,
+  }
 end
 
 local function emit_operation(self, series)
@@ -205,8 +232,8 @@ local function emit_operation(self, series)
     self:fail("'%s' is no arithmetic; it must be add, subtract, multiply or divide",
       tostring(series.op))
   end
-  return { form = series.op, over = self:emit_series(series.left),
-    with = self:emit_series(series.right) }
+  return { form = series.op, over = self:emit_series(series.left), with = self:emit_series(series.right),
+    timeframe = self.timeframe }
 end
 
 -- Bars of a timeframe that is above the one at hand.
@@ -229,7 +256,7 @@ local function emit_seen(self, series)
   self.timeframe = above
   local over = self:emit_series(series.over)
   self.timeframe = outer
-  return { form = "seen", over = over }
+  return { form = "seen", over = over, timeframe = outer }
 end
 
 -- Where the series of the timeframe at hand stand.
@@ -253,7 +280,6 @@ function methods:emit_series(series)
   places[series] = false
   local to = series.op and emit_operation(self, series) or series.on and emit_seen(self, series)
     or emit_indicator(self, series)
-  to.timeframe = self.timeframe
   to.days_ago = self:field(series.days_ago or 0, check.days_ago)
   to.factor = self:field(series.factor or 1, check.factor)
   to.offset = self:field(series.offset or 0, check.offset)

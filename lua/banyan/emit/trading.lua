@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Emits how targets become holdings: the settings of a strategy as by_trading.
+jit.off(true, true) -- see init.lua
 local check = require "banyan.emit.check"
 local engine = require "banyan.ffi"
 local param_of = require "banyan.param"

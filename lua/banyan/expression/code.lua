@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Expressions as code: a checked tree becomes Lua source, which LuaJIT compiles, over the rows and
--- columns of a sweep. The source is made of the tree alone; no text of the user gets into it.
+-- Expressions as code: a checked tree becomes Lua source, which LuaJIT compiles, over the columns
+-- of a sweep. The source is made of the tree alone; no text of the user gets into it.
 --
 -- A comparison with NaN is false, also by ~=, and NaN goes through functions.
 local ffi = require "ffi"
@@ -31,8 +31,8 @@ function writers.number(node)
   return ("%.17g"):format(node.value)
 end
 
-function writers.metric(node)
-  return ("rows[i].metric[%d]"):format(node.index)
+function writers.metric(node, state)
+  return column(state, state.combos:metric(node.index))
 end
 
 function writers.param(node, state)
@@ -70,6 +70,7 @@ function writers.comparison(node, state)
 end
 
 function writers.value_is(node, state)
+  state.digits = state.combos.digits
   local digit = ("digits[i * %d + %d]"):format(state.combos.param_count, node.index - 1)
   if not node.negated then return ("(%s == %d)"):format(digit, node.digit) end
   return ("(%s ~= %d and %s ~= 0xffff)"):format(digit, node.digit, digit)
@@ -90,7 +91,7 @@ function write(node, state)
 end
 
 local TEMPLATE = [[
-local rows, digits, helpers, columns = ...
+local digits, helpers, columns = ...
 local abs, sqrt, log, exp = helpers.abs, helpers.sqrt, helpers.log, helpers.exp
 local min, max, differ = helpers.min, helpers.max, helpers.differ
 return function(out, count)
@@ -108,8 +109,7 @@ function M.evaluate(root, combos)
   local code = write(root, state)
   local is_truth = root.type == "truth"
   local source = TEMPLATE:format(is_truth and code .. " and 1 or 0" or code)
-  local run = assert(loadstring(source, "=expression"))(combos.rows, combos.digits, helpers,
-    state.columns)
+  local run = assert(loadstring(source, "=expression"))(state.digits, helpers, state.columns)
   local out = ffi.new(is_truth and "uint8_t[?]" or "double[?]", math.max(combos.count, 1))
   run(out, combos.count)
   return out

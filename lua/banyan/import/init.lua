@@ -1,11 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Foreign strategy formats -> banyan's tree of plain tables.
 local failure = require "banyan.failure"
-local composer = require "banyan.import.composer"
-local defsymphony = require "banyan.import.defsymphony"
-local flow = require "banyan.import.flow"
 local json = require "banyan.json"
-local quantmage = require "banyan.import.quantmage"
 local text_of = require "banyan.text"
 
 local BOM = "\239\187\191"
@@ -41,7 +37,8 @@ local supported = "banyan imports Composer JSON (an object with \"step\": \"root
 
 local function from_json(text, name)
   local value = json.decode(text, name, { depth = JSON_DEPTH_MAX })
-  for _, format in ipairs { composer, quantmage, flow } do
+  for _, name_of in ipairs { "composer", "quantmage", "flow" } do
+    local format = require("banyan.import." .. name_of)
     if format.recognises(value) then return format.convert(value, name) end
   end
   failure.fail("STRATEGY", "%s: this JSON is not a strategy that banyan knows; %s", name, supported)
@@ -58,7 +55,7 @@ function M.text(text, name)
   if first == "{" or first == "[" then
     strategy = from_json(text, name)
   elseif first == "(" or first == "#" then
-    strategy = defsymphony.convert(text, name)
+    strategy = require "banyan.import.defsymphony".convert(text, name)
   elseif not first then
     failure.fail("STRATEGY", "%s: the file is empty; %s", name, supported)
   else

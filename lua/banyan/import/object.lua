@@ -29,10 +29,8 @@ end
 function M.list(w, frame, source, key)
   local list = field(source, key)
   if list == nil then return {} end
-  if type(list) ~= "table" then w:fail(frame, "'%s' is not a list", key) end
-  local count = 0
-  for _ in pairs(list) do count = count + 1 end
-  if count ~= #list then w:fail(frame, "'%s' is not a list", key) end
+  -- The keys of an object are texts.
+  if type(list) ~= "table" or list[1] == nil and next(list) ~= nil then w:fail(frame, "'%s' is not a list", key) end
   return list
 end
 

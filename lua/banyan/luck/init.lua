@@ -13,18 +13,24 @@ local function need(best)
   return ("; the best would need %s years, has %s"):format(print_.fixed(years, 1), print_.fixed(best.years, 1))
 end
 
---- One line for under a ranking; nil where no combo can be ranked.
----@param results banyan.Results
----@param rank string? metric that ranks; that of the sweep when left out
----@return string?
-function M.line(results, rank)
-  local luck = store.measure(results, { by = rank and { rank } })
+-- The text of it; nil where no combo can be ranked.
+local function text_of(luck)
   local trials, best = luck.trials, luck.best[1]
   if not best then return nil end
   if luck.not_enough then return "luck: not enough to tell: " .. luck.not_enough end
   return ("luck: PBO %s; deflated Sharpe %s (%s%s, %s effective)%s"):format(print_.fixed(luck.cscv.pbo, 2),
     print_.fixed(best.effective.probability, 2), print_.count(trials.used, "trial"),
     trials.guided and " of a search" or "", print_.thousands(trials.effective), need(best))
+end
+
+--- One line for under a ranking; nil where no combo can be ranked.
+---@param results banyan.Results
+---@param rank string? metric that ranks; that of the sweep when left out
+---@return string?
+---@return integer behaviours that are distinct, which are counted on the way
+function M.line(results, rank)
+  local luck = store.measure(results, { by = rank and { rank } })
+  return text_of(luck), luck.trials.behaviours
 end
 
 return M

@@ -58,14 +58,10 @@ local NAN = 0 / 0
 ---@field best banyan.Best[] by each ranking
 ---@field periods integer returns in a year
 
--- The block sums of all combos: by_trials *. Results are seen chunk by chunk, so that they need not
--- all be in memory.
+-- The block sums of all combos: by_trials *.
 local function trials_of(results)
-  local trials = engine.make("by_trials", C.by_trials_free, C.by_trials_new,
-    tonumber(C.BY_BLOCK_COUNT))
-  results:each_chunk(function(rows, count, first)
-    engine.call(C.by_trials_add_results, trials, rows, results.header.combos + first, count)
-  end)
+  local trials = engine.make("by_trials", C.by_trials_free, C.by_trials_new, tonumber(C.BY_BLOCK_COUNT))
+  engine.call(C.by_results_trials, results.c, trials)
   return trials
 end
 
@@ -131,7 +127,8 @@ for _, metric in ipairs(results_of.METRICS) do metric_names[metric.name] = true 
 function M.best(results, by, count)
   if count == 1 and metric_names[by] then return results:top(by, 1) end
   local own = by == results.description.rank
-  local ranking = ranking_of.new(combos_of.new(results), { by = not own and by or nil, distinct = true })
+  local ranking = ranking_of.new(combos_of.new(results), { by = not own and by or nil, distinct = true,
+    number = count })
   local numbers = {}
   for i = 1, math.min(count, ranking.count) do numbers[i] = ranking.order[i - 1] + 1 end
   return numbers

@@ -112,7 +112,7 @@ end
 ---@field rankings banyan.NowRanking[] likewise
 
 -- What a user should know of how late the bars are.
-local function warnings_of(at, options)
+local function warnings_of(at, options, day)
   local warnings, market = at.market:warnings(at.range), at.market
   local panel, date = market.panel, market:date(at.range.last)
   if not options.to and panel.bar_count - 1 > at.range.last then
@@ -129,6 +129,7 @@ local function warnings_of(at, options)
     warnings[#warnings + 1] = ("the latest session is %s, %d days ago; fetch newer bars, or import them")
       :format(date, age)
   end
+  if day.equity == 0 then warnings[#warnings + 1] = "all is lost before: nothing is held or traded any more" end
   return warnings
 end
 
@@ -145,7 +146,7 @@ function M.of(strategy, options)
     what_if = what_if, whole = whole_of.new(strategy, at, what_if), targets = day.targets }
   local panel = at.market.panel
   local now = { about = explainer:about(), date = timeframe.begin_text(panel.bar_seconds > 0 and panel.bar_seconds
-      or math.huge, tonumber(panel.time[day.row])), warnings = warnings_of(at, options), day = day,
+      or math.huge, tonumber(panel.time[day.row])), warnings = warnings_of(at, options, day), day = day,
     conditions = conditions_of(self, day), rankings = rankings_of(self, day), prices = {} }
   for _, list in ipairs { day.targets, day.held } do
     for _, each in ipairs(list) do now.prices[each.ticker] = what_if:price(each.ticker) end

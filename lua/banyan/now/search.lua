@@ -2,13 +2,17 @@
 -- The nearest price at which a condition flips, sought on a grid of ticks.
 --
 -- A margin (left - right) is a curve of the price without many turns, but it may have some: a standard deviation
--- falls to its least and rises again. So it is sampled at distances that grow by three tenths from one tick on; between
--- two samples with different outcomes the flip is found by halving, and where the margin comes nearer to 0 and goes
--- away again without a flip, its least is sought between the samples. Whether a price flips the condition is always
--- told by the probe, never by the margin.
+-- falls to its least and rises again. So it is sampled at distances that grow by a tenth from one tick on: at each of
+-- the first twenty ticks, and then at most a tenth of the way further. Between two samples with different outcomes the
+-- flip is found by halving, and where the margin comes nearer to 0 and goes away again without a flip, its least is
+-- sought between the samples. Whether a price flips the condition is always told by the probe, never by the margin.
+--
+-- So the nearest flip is found for certain when it is among the first twenty ticks, when what it flips to stays for a
+-- tenth of the way, or when the margin turns but once within three samples in a row. What can hide is a margin that
+-- jumps or turns back and forth in less.
 local M = {}
 
-local GROWTH = 1.3
+local GROWTH = 1.1
 local GOLDEN = (math.sqrt(5) - 1) / 2
 
 ---@class banyan.Probe what a condition is at a price
@@ -65,7 +69,10 @@ local function between(self, first, before, at)
     local found = crossing(self, before, at)
     if found then return found, before.n end
   end
-  if first and size(before) < size(first) and size(before) < size(at) then return dip(self, first.n, at.n), first.n end
+  local least = size(before)
+  if first and least <= size(first) and least <= size(at) and (least < size(first) or least < size(at)) then
+    return dip(self, first.n, at.n), first.n
+  end
 end
 
 --- The nearest tick from `first` to `last` at which a condition is otherwise.
@@ -90,9 +97,12 @@ function M.nearest(probe, base, first, last)
     local sample = { n = n, margin = self.probe(n).margin }
     local found, kept = between(self, before, at, sample)
     if found then return halve(kept, found, self.is_flipped) end
-    if offset == count then return nil end
+    if offset == count then -- with no sample behind it, its least may lie before the last
+      found = size(sample) < size(at) and dip(self, at.n, n)
+      return found and halve(at.n, found, self.is_flipped) or nil
+    end
     before, at = at, sample
-    offset = math.min(count, math.max(offset + 1, math.ceil(offset * GROWTH)))
+    offset = math.min(count, math.max(offset + 1, math.floor(offset * GROWTH)))
   end
 end
 

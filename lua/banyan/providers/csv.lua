@@ -2,14 +2,11 @@
 -- CSV files, a symbol each: of any server, or of this machine. The plan's base_url is their pattern,
 -- such as "https://data.example.com/{timeframe}/{symbol}.csv" or "prices/{symbol}.csv.gz". Columns are
 -- found by their header, as by `banyan data import`, and bars go into the same dataset.
-local answer_of = require "banyan.backfill.answer"
 local b = require "banyan"
-local clip = require "banyan.backfill.clip"
 local failure = require "banyan.failure"
 local ffi = require "banyan.ffi"
 local host = require "banyan.host"
 local nearest = require "banyan.nearest"
-local request_of = require "banyan.backfill.request"
 
 local C = ffi.C
 
@@ -36,9 +33,9 @@ local function bars_of_file(job)
   local path = filled(job, tostring):gsub("^file://", "")
   if host.stat(path) ~= "file" then failure.fail("PROVIDER", "%s: no such file", path) end
   local shape = decode(job)
-  local page = ffi.make("by_page", C.by_page_free, C.by_decode_file, answer_of.spec(shape, job),
+  local page = ffi.make("by_page", C.by_page_free, C.by_decode_file, require "banyan.backfill.answer".spec(shape, job),
     path, path)
-  return clip.page(page, job.first, job.end_)
+  return require "banyan.backfill.clip".page(page, job.first, job.end_)
 end
 
 -- What is wrong with the pattern of a plan, or nil.
@@ -94,7 +91,7 @@ return provider_with {
     return fault
   end,
   request = function(job)
-    return { url = filled(job, request_of.encode) }
+    return { url = filled(job, require "banyan.backfill.request".encode) }
   end,
   decode = decode,
 }

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- What may stand at the cursor. Nothing is run to find out: of a call, its annotation says what it gives.
-local api = require "banyan"
 local line = require "banyan.line"
 local lists = require "banyan.lists"
 local reference = require "banyan.reference"
 local store_of = require "banyan.store"
 local strategy_of = require "banyan.strategy"
 local tree_of = require "banyan.tree"
+local view_of = require "banyan.api.view"
 
 local M = {}
 
@@ -64,7 +64,8 @@ local function resolve(env, tokens)
   while tokens[at] do
     local text = tokens[at].text
     if text == "." or text == ":" then
-      name = (value == api and "b" or class and class:match "[%w_]+$":lower() or "?") .. text .. tokens[at + 1].text
+      name = (view_of.is(value) and "b" or class and class:match "[%w_]+$":lower() or "?") .. text
+        .. tokens[at + 1].text
       value = value ~= nil and member_of(value, tokens[at + 1].text) or nil
       at = at + 2
     elseif text == "[" then
@@ -113,7 +114,7 @@ local function members(repl, context)
   local value, class = resolve(repl.env, context.object)
   if value ~= nil then
     return { names = for_users(value, names_of(value, context.mark, {})),
-      describe = describe_as(value == api and "b." or "") }
+      describe = describe_as(view_of.is(value) and "b." or "") }
   elseif class then
     return { names = names_of_class(class, context.mark),
       describe = describe_as(class:match "[%w_]+$":lower() .. ":") }

@@ -6,6 +6,7 @@ local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 local reference = require "banyan.reference"
 local show = require "banyan.show"
+local view_of = require "banyan.api.view"
 
 local M = {}
 
@@ -95,7 +96,7 @@ end
 -- What a variable of the session is, and what can be done with it.
 local function value_lines(repl, name)
   local value = rawget(repl.env, name)
-  if value == nil or value == require "banyan" then return nil end
+  if value == nil or view_of.is(value) then return nil end
   local lines = { ("%s = %s"):format(name, show.text(value, { width = WIDTH, color = false,
     unicode = output.utf8() })) }
   return lines

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
 -- The explorer: Lua with the API at hand, on a terminal or from a pipe.
-local api = require "banyan"
 local commands = require "banyan.repl.commands"
 local complete = require "banyan.repl.complete"
 local history_of = require "banyan.repl.history"
@@ -45,8 +44,10 @@ local function greet(data)
   for i, line in ipairs(GREETING) do
     output.line(output.style(i == 1 and line:format(require "banyan.cli".VERSION) or line, "dim"))
   end
-  local directory = store_of.directory(data)
-  if not host.stat(directory) then
+  local directory = store_of.find_directory(data)
+  if not directory then
+    output.line "HOME is not set, so there is no folder with prices; `banyan repl --data DIR` names one."
+  elseif not host.stat(directory) then
     output.line(("There are no prices in %s yet: in a shell, `banyan data import PATH` brings some,"):format(directory))
     output.line "and `banyan init` makes a folder that begins with simulated ones."
   end
@@ -76,10 +77,10 @@ end
 function M.start(options)
   store_of.choose(options.data) -- b.run and b.eval take it, too
   local env = load.sandbox()
-  env.b, env.print = api, print_values
+  env.b, env.print = env.require "banyan", print_values
   local session = session_of.new { data = options.data, dataset = options.dataset, timeframe = options.timeframe,
     from = options.from, to = options.to, env = env }
-  local repl = loop.new { options = options, env = env, session = session, saved = save.new(prelude),
+  local repl = loop.new { options = options, env = env, api = env.b, session = session, saved = save.new(prelude),
     commands = commands.list }
   host.session(true)
   repl.input = input_for(repl)

@@ -2,11 +2,10 @@
 -- A job of the explorer: `banyan run` or `banyan sweep` in a process of its own.
 local failure = require "banyan.failure"
 local host = require "banyan.host"
-local json = require "banyan.json"
 local print_ = require "banyan.print"
 local progress_text = require "banyan.cli.sweep_progress"
 local results_of = require "banyan.api.results"
-local show = require "banyan.show.backtest"
+local run_output = require "banyan.repl.run_output"
 local status_of = require "banyan.sweep.status"
 local text_of = require "banyan.text"
 
@@ -24,37 +23,41 @@ local M = {}
 local Job = {}
 
 local INTERRUPTED = 130
+local SIGNALLED = 128 -- and the number of the signal
 
 --- Starts one.
 ---@param fields { number: integer, kind: string, name: string, words: string[], folder: string, store: string?,
---- equity_file: string? } folder: where its output goes; equity_file: what a run writes its equity to
+--- equity_file: string?, weights_file: string? } folder: where its output goes; the files: what a run writes its equity
+--- and its weights to
 ---@return banyan.Job
 function M.start(fields)
   local base = ("%s/%d"):format(fields.folder, fields.number)
   local self = { number = fields.number, kind = fields.kind, name = fields.name, store = fields.store,
     state = "running", out = base .. ".out", err = base .. ".err", equity_file = fields.equity_file,
-    begin = host.clock() }
+    weights_file = fields.weights_file, begin = host.clock() }
   local pid, message = host.spawn(fields.words, self.out, self.err)
   if not pid then failure.fail("LIMIT", "cannot start a job: %s", message) end
   self.pid = pid
   return setmetatable(self, M.class)
 end
 
-local function read(path)
-  local file = io.open(path, "rb")
-  if not file then return "" end
-  local text = file:read "*a"
-  file:close()
-  return text
-end
-
 -- What a child said last, on one line.
 local function last_words(self)
   local last = ""
-  for line in read(self.err):gmatch "[^\n]+" do
+  for line in run_output.read(self.err):gmatch "[^\n]+" do
     if line:find "^banyan: " and not line:find "^banyan: warning" or last == "" then last = line end
   end
   return text_of.shown(last:gsub("^banyan: ", ""), 1000)
+end
+
+local function why_failed(self, code)
+  if code <= SIGNALLED then
+    local words = last_words(self)
+    return words ~= "" and words or ("it ended with %d and without a word"):format(code)
+  end
+  local why = ("it was ended by signal %d"):format(code - SIGNALLED)
+  if not self.store then return why end
+  return ("%s; what it has done stays in %s, and the same sweep goes on with that"):format(why, self.store)
 end
 
 --- Looks whether it has ended; never waits.
@@ -70,7 +73,7 @@ function Job:poll()
     self.state = "cancelled"
   else
     self.state = "failed"
-    self.message = code > 128 and ("it was ended by signal %d"):format(code - 128) or last_words(self)
+    self.message = why_failed(self, code)
   end
   return true
 end
@@ -81,12 +84,6 @@ function Job:stop(at_once)
   if not self.pid then return end
   self.state = "stopping"
   host.stop(self.pid, at_once)
-end
-
-
--- What a run says of itself.
-local function told_by(self)
-  return json.decode(read(self.out), self.name)
 end
 
 -- What there is in its store by now, or was at its end; nil before there is one.
@@ -104,7 +101,7 @@ local function seconds_of(self)
   if self.state == "done" and not self.measured then
     self.measured = true
     local ok, seconds = pcall(function()
-      return self.store and look(self).seconds or told_by(self).timing.total_seconds
+      return self.store and look(self).seconds or run_output.told(self.out, self.name).timing.total_seconds
     end)
     if ok and type(seconds) == "number" then self.took = math.min(self.took, seconds) end
   end
@@ -131,38 +128,6 @@ function Job:progress()
     0):gsub("^sweep ", "")
 end
 
--- Days and values of the equity that a run has written.
-local function read_equity(path)
-  local days, values = {}, {}
-  for day, value in read(path):gmatch "\n([%d%-]+),([^\n]+)" do
-    days[#days + 1], values[#values + 1] = day, tonumber(value)
-  end
-  return days, values
-end
-
-local function number_of(value)
-  return value == json.null and 0 / 0 or value
-end
-
--- The backtest of a run as far as its output tells: weights are not kept.
-local function backtest_of(self)
-  local told = told_by(self)
-  local result = { strategy = told.strategy, dataset = told.dataset, simulated = told.simulated, returns = {},
-    metrics = {}, warnings = told.warnings, years = {}, months = {}, drawdowns = {} }
-  result.dates, result.equity = read_equity(self.equity_file)
-  for i = 2, #result.equity do result.returns[i - 1] = result.equity[i] / result.equity[i - 1] - 1 end
-  for name, value in pairs(told.metrics) do result.metrics[name] = number_of(value) end
-  for i, each in ipairs(told.years) do result.years[i] = { year = each.year, value = number_of(each["return"]) } end
-  for i, each in ipairs(told.months) do
-    result.months[i] = { month = each.month, value = number_of(each["return"]) }
-  end
-  for i, each in ipairs(told.drawdowns) do
-    result.drawdowns[i] = { start_date = each.start, trough_date = each.trough,
-      end_date = each["end"] ~= json.null and each["end"] or nil, days = each.days, depth = each.depth }
-  end
-  return show.new(result)
-end
-
 --- What it has found: the backtest of a run that is done; the store of a sweep, as it is by now.
 ---@return banyan.Backtest|banyan.Store
 function Job:result()
@@ -171,17 +136,13 @@ function Job:result()
   if self.state ~= "done" then
     failure.fail("USAGE", "job %d is %s and has no result: %s", self.number, self.state, self:progress())
   end
-  self.found = self.found or backtest_of(self)
+  self.found = self.found or run_output.backtest({ json = self.out, equity = self.equity_file,
+    weights = self.weights_file }, self.name)
   return self.found
 end
 
---- Removes the files that it has left beside its store.
-function Job:clean()
-  for _, path in ipairs { self.out, self.err, self.equity_file } do os.remove(path) end
-end
-
 -- What can be asked of a result is asked of its job, too: job:heatmap("fast", "hot"), job:plot().
-local PASSED = { run = { plot = true, metrics = true, equity = true, dates = true },
+local PASSED = { run = { plot = true, metrics = true, equity = true, dates = true, weights = true },
   sweep = { top = true, show = true, stats = true, heatmap = true, combo = true } }
 
 local function index(self, key)
@@ -212,7 +173,7 @@ end, __tostring = function(self) return ("job %d: %s of %s"):format(self.number,
 -- What code at the prompt sees of a job. Its process and files are not among that: whoever could change them could end
 -- any process and remove any file.
 local FIELDS = { number = true, kind = true, name = true, state = true, store = true, message = true, seconds = true,
-  metrics = true, equity = true, dates = true }
+  metrics = true, equity = true, dates = true, weights = true }
 local METHODS = { poll = true, stop = true, progress = true, result = true, plot = true, top = true, show = true,
   stats = true, heatmap = true, combo = true }
 local faces = setmetatable({}, { __mode = "k" })

@@ -4,6 +4,7 @@ local check = require "banyan.api.check"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
 local job_of = require "banyan.repl.job"
+local output = require "banyan.cli.output"
 local print_ = require "banyan.print"
 local screen_of = require "banyan.show.screen"
 local script_of = require "banyan.repl.script"
@@ -62,10 +63,7 @@ local function file_of(self, what, value, number)
   end
   local text = script_of.text(what == "run" and strategy or value)
   local path = ("%s/%d.lua"):format(folder_of(self), number)
-  local file, message = io.open(path, "wb")
-  if not file then failure.fail("LIMIT", "%s: %s", what, message) end
-  local written, why = file:write(text)
-  if not (written and file:close()) then failure.fail("LIMIT", "%s: cannot write %s: %s", what, path, tostring(why)) end
+  output.file(path, function(put) put(text) end)
   return path, strategy.name
 end
 
@@ -120,10 +118,10 @@ function Jobs:run(strategy, options)
   if strategy_of.is_strategy(strategy) then strategy:assignment(options.params) end -- refuses what is no param
   local folder = folder_of(self)
   local words = words_of(self, "run", path, options, { "benchmark", "rf" })
-  local equity = ("%s/%d.csv"):format(folder, number)
-  for _, word in ipairs { "--json", "--equity", equity } do words[#words + 1] = word end
+  local equity, weights = ("%s/%d.csv"):format(folder, number), ("%s/%d.weights.csv"):format(folder, number)
+  for _, word in ipairs { "--json", "--equity", equity, "--weights", weights } do words[#words + 1] = word end
   return start(self, { number = number, kind = "run", name = name, words = words, folder = folder,
-    equity_file = equity })
+    equity_file = equity, weights_file = weights })
 end
 
 --- Sweeps in the background.
@@ -244,11 +242,9 @@ function Jobs:close()
     for _, job in ipairs(self.list) do job:stop(true) end
     wait(self, END_SECONDS)
   end
-  for i, job in ipairs(self.list) do
-    job:clean()
-    os.remove(("%s/%d.lua"):format(self.folder, i))
-  end
-  if self.folder then os.remove(self.folder) end
+  if not self.folder then return end
+  for _, name in ipairs(host.list(self.folder) or {}) do os.remove(self.folder .. "/" .. name) end
+  os.remove(self.folder)
   self.folder = nil
 end
 

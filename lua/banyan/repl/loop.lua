@@ -11,6 +11,7 @@ local output = require "banyan.cli.output"
 local place = require "banyan.repl.place"
 local print_ = require "banyan.print"
 local show = require "banyan.show"
+local view_of = require "banyan.api.view"
 
 local M = {}
 
@@ -22,6 +23,7 @@ local LEAVE = { exit = true, quit = true, ["exit()"] = true, ["quit()"] = true, 
 ---@class banyan.Repl
 ---@field input banyan.ReplInput
 ---@field env table what code sees
+---@field api table banyan itself in it, which stays as it is
 ---@field session banyan.Session what commands act on
 ---@field options table of the command line
 ---@field commands banyan.ReplCommand[]
@@ -123,6 +125,16 @@ function Repl:run_chunk(chunk, name)
   return false
 end
 
+-- What belongs to banyan stays what it is, whatever somebody assigns to it: whether nobody did.
+function Repl:keep_api(current)
+  local names = view_of.restore(self.api)
+  for _, name in ipairs(names) do
+    self:tell_error(current, { raised = ("b.%s is banyan's and stays what it is; take another name for yours")
+      :format(name) })
+  end
+  return #names == 0
+end
+
 function Repl:evaluate(text, first, before)
   self.count = self.count + 1
   local name = "input " .. self.count
@@ -133,6 +145,7 @@ function Repl:evaluate(text, first, before)
     return
   end
   local ok, count, results = self:run_chunk(chunk, name)
+  ok = self:keep_api(self.chunks[name]) and ok
   self.before = ok and { text = text, first = first } or nil
   if ok then
     hints.after(self, text, count, results)

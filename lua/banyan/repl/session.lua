@@ -33,8 +33,8 @@ Session.__index = Session
 ---@return banyan.Session
 function M.new(options)
   options = options or {}
-  local given = { data = store_of.directory(options.data), dataset = options.dataset, timeframe = options.timeframe,
-    from = options.from, to = options.to, fresh = false }
+  local given = { data = store_of.find_directory(options.data), dataset = options.dataset,
+    timeframe = options.timeframe, from = options.from, to = options.to, fresh = false }
   local self = setmetatable({ options = given, values = {}, env = options.env }, Session)
   self.jobs = jobs.new(given)
   for name, word in pairs(self.env and self.jobs:words() or {}) do self.env[name] = word end

@@ -1,111 +1,117 @@
 // SPDX-License-Identifier: MIT
 // Tables of any length, made of data: sorted by their heads, filtered, and shown a few at a time.
 "use strict";
-
-/**
- * banyan.grid(element, { caption, columns, rows, sort, step, search }) fills the element with a table.
- *
- * columns: { title, value(row), text(row), align: "left"|"right"|"long", cell(row, td), sortable, first } where value
- *   is what is sorted by, text what is shown (value when left out), cell puts something else into the cell, and first
- *   is "descending" where a first click shows the highest. Long texts wrap.
- * rows: anything; sort: { column, descending }; step: how many rows are shown at once (100);
- * search: the label of a field that keeps the rows with all of its words in their texts; none without it.
- *
- * Returns { where(f), update(), shown(), element }: where keeps the rows for which f holds, too; shown gives the rows
- * that are kept, in their order.
- */
-banyan.grid = function (element, given) {
+(function () {
   const { element: make, format } = banyan;
-  const step = given.step || 100;
-  let limit = step, keep = () => true, kept = [];
-  let { column: by, descending } = given.sort || {};
+  const textOf = (column, row) => String(column.text ? column.text(row) : column.value(row) ?? "");
+  const isMissing = (value) => value === null || value === undefined || value !== value;
 
-  const text = (column, row) => String(column.text ? column.text(row) : column.value(row) ?? "");
-  const body = make("tbody");
-  const status = make("p", { class: "status", role: "status" });
-  const more = make("button", { type: "button", click: () => {
-    limit += step;
-    show();
-  } });
-  const field = given.search && make("input", { type: "search", autocomplete: "off", spellcheck: "false" });
+  // Rows by the values of a column; those without one come last, in either direction.
+  function sorted(rows, value, descending) {
+    const compare = (a, b) => {
+      if (isMissing(a) || isMissing(b)) return isMissing(a) - isMissing(b);
+      const order = typeof a === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });
+      return descending ? -order : order;
+    };
+    return rows.map((row) => [value(row), row]).sort((a, b) => compare(a[0], b[0])).map((pair) => pair[1]);
+  }
 
-  const compare = (a, b) => {
-    const missing = (value) => value === null || value === undefined || value !== value;
-    if (missing(a) || missing(b)) return missing(a) - missing(b); // last, in either direction
-    const order = typeof a === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });
-    return descending ? -order : order;
-  };
+  // Whether a row has all words of a text, of which the table's texts are made when first searched.
+  function searcher(columns) {
+    const texts = new Map();
+    const all = (row) => {
+      if (!texts.has(row)) texts.set(row, columns.map((column) => textOf(column, row)).join(" ").toLowerCase());
+      return texts.get(row);
+    };
+    return (text) => {
+      const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+      return (row) => words.every((word) => all(row).includes(word));
+    };
+  }
 
-  const words = new Map(); // row -> its texts, made when first searched
-  const wordsOf = (row) => {
-    let all = words.get(row);
-    if (all === undefined) {
-      all = given.columns.map((column) => text(column, row)).join(" ").toLowerCase();
-      words.set(row, all);
-    }
-    return all;
-  };
-
-  const heads = given.columns.map((column, index) => {
-    const title = column.sortable === false ? column.title : make("button", { type: "button", click: () => {
-      descending = by === index ? !descending : column.first === "descending";
-      by = index;
-      limit = step;
-      update();
-    } }, column.title);
-    return make("th", { scope: "col", class: column.align === "right" ? "number" : null }, title);
-  });
-
-  function line(row) {
-    const tr = make("tr");
-    for (const column of given.columns) {
+  function line(columns, row) {
+    return make("tr", {}, ...columns.map((column) => {
       const td = make("td", { class: column.align === "right" ? "number" : column.align });
       if (column.cell) column.cell(row, td);
-      else td.textContent = text(column, row);
-      tr.append(td);
-    }
-    return tr;
-  }
-
-  function show() {
-    body.replaceChildren(...kept.slice(0, limit).map(line));
-    const rest = kept.length - limit;
-    more.hidden = rest <= 0;
-    more.textContent = `Show ${format.number(Math.min(step, rest))} more`;
-    const all = given.rows.length === kept.length ? "" : `, of ${format.number(given.rows.length)} in all`;
-    status.textContent = kept.length === 0 ? `None${all}`
-      : `${rest > 0 ? `First ${format.number(limit)} of ` : ""}${format.number(kept.length)}${all}`;
-    heads.forEach((head, index) => {
-      if (index === by) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
-    });
-  }
-
-  function update() {
-    const wanted = field ? field.value.toLowerCase().split(/\s+/).filter(Boolean) : [];
-    kept = given.rows.filter((row) => keep(row)
-      && (wanted.length === 0 || wanted.every((word) => wordsOf(row).includes(word))));
-    if (by !== undefined) {
-      const value = given.columns[by].value;
-      kept = kept.map((row) => [value(row), row]).sort((a, b) => compare(a[0], b[0])).map((pair) => pair[1]);
-    }
-    show();
-  }
-
-  const bar = make("div", { class: "bar" }, field && make("label", {}, given.search + " ", field), status);
-  if (field) {
-    field.addEventListener("input", banyan.calmly(() => {
-      limit = step;
-      update();
+      else td.textContent = textOf(column, row);
+      return td;
     }));
   }
-  element.append(bar, make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": given.caption },
-    make("table", { class: "grid" }, make("caption", { class: "unseen" }, given.caption),
-      make("thead", {}, make("tr", {}, ...heads)), body)), more);
-  update();
-  return { element, update, bar, shown: () => kept, where(f) {
-    keep = f;
-    limit = step;
+
+  // How many of the rows are shown: "First 25 of 618, of 900 in all".
+  function statusText(shown, kept, all) {
+    const of = all === kept ? "" : `, of ${format.number(all)} in all`;
+    if (kept === 0) return "None" + of;
+    return `${shown < kept ? `First ${format.number(shown)} of ` : ""}${format.number(kept)}${of}`;
+  }
+
+  // A head that sorts when it is clicked.
+  function head(column, click) {
+    const title = column.sortable === false ? column.title : make("button", { type: "button", click }, column.title);
+    return make("th", { scope: "col", class: column.align === "right" ? "number" : null }, title);
+  }
+
+  /**
+   * banyan.grid(element, { caption, columns, rows, sort, step, search }) fills the element with a table.
+   *
+   * columns: { title, value(row), text(row), align: "left"|"right"|"long", cell(row, td), sortable, first } where value
+   *   is what is sorted by, text what is shown (value when left out), cell puts something else into the cell, and first
+   *   is "descending" where a first click shows the highest. Long texts wrap.
+   * rows: anything; sort: { column, descending }; step: how many rows are shown at once (100);
+   * search: the label of a field that keeps the rows with all of its words in their texts; none without it.
+   *
+   * Returns { where(f), update(), shown(), element }: where keeps the rows for which f holds, too; shown gives the rows
+   * that are kept, in their order.
+   */
+  banyan.grid = function (element, given) {
+    const { columns, rows } = given, step = given.step || 100, search = searcher(columns);
+    let limit = step, keep = () => true, kept = [];
+    let { column: by, descending } = given.sort || {};
+
+    const body = make("tbody"), status = make("p", { class: "status", role: "status" });
+    const more = make("button", { type: "button", click: () => {
+      limit += step;
+      show();
+    } });
+    const field = given.search && make("input", { type: "search", autocomplete: "off", spellcheck: "false" });
+    const heads = columns.map((column, index) => head(column, () => {
+      descending = by === index ? !descending : column.first === "descending";
+      by = index;
+      again();
+    }));
+
+    function show() {
+      body.replaceChildren(...kept.slice(0, limit).map((row) => line(columns, row)));
+      more.hidden = kept.length <= limit;
+      more.textContent = `Show ${format.number(Math.min(step, kept.length - limit))} more`;
+      status.textContent = statusText(limit, kept.length, rows.length);
+      heads.forEach((each, index) => {
+        if (index === by) each.setAttribute("aria-sort", descending ? "descending" : "ascending");
+        else each.removeAttribute("aria-sort");
+      });
+    }
+
+    function update() {
+      const found = field ? search(field.value) : () => true;
+      kept = rows.filter((row) => keep(row) && found(row));
+      if (by !== undefined) kept = sorted(kept, columns[by].value, descending);
+      show();
+    }
+
+    function again() {
+      limit = step;
+      update();
+    }
+
+    if (field) field.addEventListener("input", banyan.calmly(again));
+    const bar = make("div", { class: "bar" }, field && make("label", {}, given.search + " ", field), status);
+    element.append(bar, make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": given.caption },
+      make("table", { class: "grid" }, make("caption", { class: "unseen" }, given.caption),
+        make("thead", {}, make("tr", {}, ...heads)), body)), more);
     update();
-  } };
-};
+    return { element, update, bar, shown: () => kept, where(f) {
+      keep = f;
+      again();
+    } };
+  };
+})();

@@ -9,7 +9,6 @@ local page = require "banyan.report.page"
 local print_ = require "banyan.print"
 local run_data = require "banyan.report.run_data"
 local run_held = require "banyan.report.run_held"
-local run_of = require "banyan.cli.run"
 local run_tables = require "banyan.report.run_tables"
 local run_tree = require "banyan.report.run_tree"
 local settings = require "banyan.cli.settings"
@@ -58,12 +57,12 @@ end
 
 local function rolling_html(data)
   if not data.rolling then return nil end
-  local text = "%s over the last %d returns, day by day."
+  local text = "%s over the last %d returns, session by session."
   return '<div class="pair"><div><h3>Sharpe ratio</h3>'
     .. chart("rolling-sharpe", "middle", text:format("Sharpe ratio", data.rolling.window))
     .. "</div><div><h3>Volatility a year</h3>"
     .. chart("rolling-volatility", "middle", text:format("Volatility", data.rolling.window)) .. "</div></div>"
-    .. page.fill('<p class="remark">Each value is of the {window} returns up to its day.</p>', data.rolling)
+    .. page.fill('<p class="remark">Each value is of the {window} returns up to then.</p>', data.rolling)
 end
 
 local function holdings_html(run, symbols, by_ticker)
@@ -125,7 +124,7 @@ function M.html(script, options)
     failure.fail("USAGE", "--combo is for the store of a sweep, and %s is a strategy; set its params with -p", script)
   end
   local strategy = settings.apply(load.strategy(script), options)
-  local given = run_of.options(options)
+  local given = settings.of_run(options)
   given.fresh, given.report, given.positions, given.branches = options.fresh or false, true, true, true
   given.benchmark, given.rf = options.benchmark, options.rf
   local run = backtest.run(strategy, given)

@@ -34,7 +34,8 @@ local function facts_of(run)
   add("Prices", run.simulated and ("simulated (%s)"):format(run.dataset) or run.dataset)
   if #run.params > 0 then add("Params", print_.params(run.params)) end
   local remarks = record.remarks(run.settings)
-  add("Trading", #remarks > 0 and table.concat(remarks, ", ") or "daily at the close, free of costs")
+  add("Trading", #remarks > 0 and table.concat(remarks, ", ")
+    or run.timeframe == "1d" and "daily at the close, free of costs" or "at the close of each bar, free of costs")
   if run.report.benchmark then add("Benchmark", run.report.benchmark.symbol) end
   if run.report.given.rf ~= 0 then add("Ratios", "in excess of a risk-free rate of "
     .. print_.percent(run.report.given.rf, 2)) end

@@ -11,13 +11,21 @@
     backgroundColor: colour(name), pointRadius: 2, pointHoverRadius: 5, ...more });
   const BEST = { pointStyle: "star", pointRadius: 9, pointHoverRadius: 10, borderWidth: 2.5, order: -2 };
 
+  // The ends of an axis on which all points have one place; elsewhere they are what the points need.
+  function around(points, key) {
+    const value = points.length > 0 ? points[0][key] : null;
+    if (value === null || points.some((point) => point[key] !== value)) return {};
+    const room = Math.abs(value) / 10 || 0.1;
+    return { min: value - room, max: value + room };
+  }
+
   function config(datasets, x, y) {
     const lined = datasets.some((set) => set.pointStyle === "line");
-    const axis = (metric, title) => ({ type: "linear", title: { display: true, text: title },
-      ticks: { callback: sweep.tick(metric) } });
+    const axis = (key, { metric, title }) => ({ type: "linear", title: { display: true, text: title },
+      ticks: { callback: sweep.tick(metric) }, ...around(datasets.flatMap((set) => set.data), key) });
     return { type: "scatter", data: { datasets }, options: { parsing: false,
       interaction: { mode: "nearest", intersect: false },
-      scales: { x: axis(x.metric, x.title), y: axis(y.metric, y.title) },
+      scales: { x: axis("x", x), y: axis("y", y) },
       plugins: { reader: false, legend: { labels: { ...sweep.LINES.labels, pointStyleWidth: lined ? 16 : 12 } },
         tooltip: { filter: (item, index) => index === 0, callbacks: {
           title: (items) => items.length && items[0].raw.combo ? sweep.describe(items[0].raw.combo) : "",

@@ -17,22 +17,35 @@ local NONE = tonumber(C.BY_DIGIT_NONE)
 ---@class banyan.Combos
 ---@field results banyan.Results
 ---@field count integer
----@field rows ffi.cdata* by_result[count]
+---@field rows ffi.cdata* by_result[count], which take memory and time: for what a column does not tell
+---@field counts ffi.cdata* int32_t[count]: their return_count, -1 without a session, -2 where missing
 ---@field params { name: string, values: any[], default: any }[]
 ---@field param_count integer
 ---@field digits ffi.cdata* uint16_t[count][param_count]
 ---@field names banyan.ExpressionNames
 local Combos = {}
-Combos.__index = Combos
+
+-- Read when they are first asked for.
+local readers = {
+  rows = function(self) return self.results.rows end,
+  counts = function(self) return self.results:counts() end,
+  digits = function(self) return self.results:all_digits() end,
+}
+
+local function read(self, key)
+  if not readers[key] then return Combos[key] end
+  local value = readers[key](self)
+  rawset(self, key, value)
+  return value
+end
 
 --- The combos of an open store, which stays with the caller.
 ---@param results banyan.Results
 ---@return banyan.Combos
 function M.new(results)
   local params = results.description.params
-  return setmetatable({ results = results, count = results.combo_count, rows = results.rows,
-    params = params, param_count = #params, digits = results:all_digits(),
-    names = names_of.new(params), columns = {} }, Combos)
+  return setmetatable({ results = results, count = results.combo_count, params = params,
+    param_count = #params, names = names_of.new(params), columns = {} }, { __index = read })
 end
 
 --- The values of a param (from 1) that has numbers: double[count], NaN where it does not matter.
@@ -49,6 +62,11 @@ function Combos:values(index)
     self.columns[index] = column
   end
   return self.columns[index]
+end
+
+--- The values of a metric (from 0): double[count], NaN where a combo has none.
+function Combos:metric(metric)
+  return self.results:column(metric)
 end
 
 --- Parses an expression over the metrics and params of the store.
@@ -88,6 +106,7 @@ end
 ---@param parsed banyan.Expression
 ---@return ffi.cdata*
 function Combos:evaluate(parsed)
+  if parsed.root.kind == "metric" then return self:metric(parsed.root.index) end
   return code.evaluate(parsed.root, self)
 end
 
@@ -120,6 +139,25 @@ function Combos:plateau()
   return self.neighbours
 end
 
+-- Adds the metrics that an expression reads to a list, once each.
+local function add_metrics(root, list, seen)
+  if root.kind == "metric" and not seen[root.index] then
+    seen[root.index] = true
+    list[#list + 1] = root.index
+  end
+  for _, child in ipairs { root.left or root.operand, root.right } do add_metrics(child, list, seen) end
+  for _, child in ipairs(root.arguments or {}) do add_metrics(child, list, seen) end
+end
+
+--- Reads the metrics of expressions together, which takes less time than one by one.
+---@param expressions banyan.Expression[]
+---@param behaviours boolean? with what self:behaviours() needs
+function Combos:read(expressions, behaviours)
+  local list, seen = {}, {}
+  for _, each in ipairs(expressions) do add_metrics(each.root, list, seen) end
+  self.results:read(list, behaviours)
+end
+
 -- The median and the worst of something over the neighbours of each combo.
 local function scores_of(self, parsed)
   local median, worst = self:plateau():over(self:evaluate(parsed), self:direction(parsed))
@@ -146,7 +184,7 @@ end
 --- Which combos hold the same on the same days.
 ---@return banyan.Behaviours
 function Combos:behaviours()
-  self.alike = self.alike or behaviours_of.new(self.rows, self.count)
+  self.alike = self.alike or behaviours_of.new(self.results)
   return self.alike
 end
 

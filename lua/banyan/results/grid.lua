@@ -68,7 +68,7 @@ local function gather(combos, values, direction, x, y)
   local stride, digits = combos.param_count, combos.digits
   for i = 0, combos.count - 1 do
     local value = values[i]
-    if value - value == 0 and combos.rows[i].return_count >= 0 then
+    if value - value == 0 and combos.counts[i] >= 0 then
       local first_x, last_x = places_of(digits[i * stride + x.index - 1], x.place, #x.axis.values)
       local first_y, last_y = places_of(digits[i * stride + y.index - 1], y.place, #y.axis.values)
       for row = first_y, last_y do

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Reads the result store of a sweep.
 local ffi = require "ffi"
+local columns = require "banyan.results.columns"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
@@ -11,12 +12,13 @@ local shard_of = require "banyan.sweep.shard"
 local C = engine.C
 local M = {}
 
----@class banyan.Results
+---@class banyan.Results: banyan.ResultsColumns
 ---@field description table strategy, rank, params, dataset, simulated, from, to, settings
 ---@field combo_count integer
 ---@field round_count integer
 ---@field rows ffi.cdata* by_result[combo_count], all of them; read when first asked for
 local Results = {}
+for name, method in pairs(columns) do Results[name] = method end
 
 --- The metrics of the engine, in the order of by_metric: { { name =, title = }, ... }.
 M.METRICS = {}
@@ -84,43 +86,6 @@ function M.open(directory)
     combo_count = header.combo_count, round_count = header.round_count,
     description = json.decode(ffi.string(header.description), directory), columns = {} },
     { __index = index })
-end
-
---- The return_count of each combo: -1 where it has no session, -2 where its result is missing.
----@return ffi.cdata* int32_t[combo_count]
-function Results:counts()
-  if not self.return_counts then
-    self.return_counts = ffi.new("int32_t[?]", math.max(self.combo_count, 1))
-    local rows = rawget(self, "rows")
-    if rows then -- of the same moment, while a sweep goes on
-      for i = 0, self.combo_count - 1 do self.return_counts[i] = rows[i].return_count end
-    else
-      engine.call(C.by_results_counts, self.c, self.return_counts)
-    end
-  end
-  return self.return_counts
-end
-
---- One metric of all combos; NaN where it is not defined or the combo is not there yet.
----@param name string
----@return ffi.cdata* double[combo_count]
-function Results:column(name)
-  local metric = M.metric_index(name)
-  if not self.columns[name] then
-    self.columns[name] = ffi.new("double[?]", math.max(self.combo_count, 1))
-    engine.call(C.by_results_column, self.c, metric, self.columns[name])
-  end
-  return self.columns[name]
-end
-
---- How many combos have results; fewer than combo_count when the sweep was stopped.
----@return integer
-function Results:done_count()
-  local done, counts = 0, self:counts()
-  for i = 0, self.combo_count - 1 do
-    if counts[i] ~= -2 then done = done + 1 end
-  end
-  return done
 end
 
 --- Calls visit(rows, count, first) for each chunk that is there: by_result[count], and the walk position of the
@@ -205,9 +170,12 @@ end
 function Results:row(number)
   local rows = rawget(self, "rows")
   if rows then return rows[number - 1] end
-  local row = ffi.new "by_result"
-  engine.call(C.by_results_row, self.c, self.header.position[number - 1], row)
-  return row
+  if self.row_number ~= number then
+    local row = ffi.new "by_result"
+    engine.call(C.by_results_row, self.c, self.header.position[number - 1], row)
+    self.row_number, self.last_row = number, row
+  end
+  return self.last_row
 end
 
 --- Why a combo (from 1) has no numbers; nil when it has.
@@ -239,58 +207,12 @@ function Results:metric(number, name)
   return self:row(number).metric[M.metric_index(name)]
 end
 
--- A heap of the best, the worst of them on top, so that a better one takes its place.
-local function is_worse(a, b)
-  return a.key < b.key or (a.key == b.key and a.number > b.number)
-end
-
-local function sift_down(heap, at, count)
-  while true do
-    local child = 2 * at
-    if child > count then return end
-    if child < count and is_worse(heap[child + 1], heap[child]) then child = child + 1 end
-    if not is_worse(heap[child], heap[at]) then return end
-    heap[at], heap[child] = heap[child], heap[at]
-    at = child
-  end
-end
-
-local function sift_up(heap, at)
-  while at > 1 do
-    local parent = math.floor(at / 2)
-    if not is_worse(heap[at], heap[parent]) then return end
-    heap[at], heap[parent] = heap[parent], heap[at]
-    at = parent
-  end
-end
-
 --- The numbers of the best combos by a metric, best first; ties by number, undefined ones left out.
 ---@param name string
 ---@param count integer
 ---@return integer[]
 function Results:top(name, count)
-  local sign, heap = C.by_metric_direction(M.metric_index(name)), {}
-  local column = self:column(name)
-  for i = 0, self.combo_count - 1 do
-    local value = column[i]
-    if value == value then
-      local key = value * sign
-      if #heap < count then
-        heap[#heap + 1] = { key = key, number = i + 1 }
-        sift_up(heap, #heap)
-      elseif key > heap[1].key then
-        heap[1].key, heap[1].number = key, i + 1
-        sift_down(heap, 1, count)
-      end
-    end
-  end
-  local numbers = {}
-  for last = #heap, 1, -1 do
-    numbers[last] = heap[1].number
-    heap[1] = heap[last]
-    sift_down(heap, 1, last - 1)
-  end
-  return numbers
+  return self:best(M.metric_index(name), count)
 end
 
 return M

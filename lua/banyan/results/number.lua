@@ -14,7 +14,7 @@ return function(combos, text)
     engine.fail("DATA", "the sweep has no results yet; run it again to go on")
   end
   if text == "best" then
-    local ranking = ranking_of.new(combos, {})
+    local ranking = ranking_of.new(combos, { number = 1 })
     if ranking.count == 0 then
       engine.fail("DATA", "no combo has a value of %s, so that none is the best", ranking.by.text)
     end
@@ -24,7 +24,7 @@ return function(combos, text)
   if not number or number < 1 or number > combos.count then
     engine.fail("USAGE", "there is no combo '%s'; combos are numbered from 1 to %d, and best is "
       .. "the best", text, combos.count)
-  elseif combos.rows[number - 1].return_count == NOT_DONE then
+  elseif combos.counts[number - 1] == NOT_DONE then
     engine.fail("DATA", "combo %d is not done yet; run the sweep again to finish it", number)
   end
   return number

@@ -56,9 +56,9 @@ Index.__index = Index
 local function index_of(combos)
   local size = 16
   while size < 2 * combos.count do size = 2 * size end
-  local slots, width, rows = ffi.new("int32_t[?]", size), combos.param_count, combos.rows
+  local slots, width, counts = ffi.new("int32_t[?]", size), combos.param_count, combos.counts
   for i = 0, combos.count - 1 do
-    if rows[i].return_count >= 0 then
+    if counts[i] >= 0 then
       local slot = band(hash(combos.digits, i * width, width), size - 1)
       while slots[slot] ~= 0 do slot = band(slot + 1, size - 1) end
       slots[slot] = i + 1
@@ -156,7 +156,7 @@ function M.new(combos)
   local counts = ffi.new("double[?]", math.max(count, 1))
   for i = 0, count - 1 do
     first[i] = at
-    if combos.rows[i].return_count >= 0 then at = add_neighbours(search, combos, i, list, at) end
+    if combos.counts[i] >= 0 then at = add_neighbours(search, combos, i, list, at) end
     counts[i] = at - first[i]
   end
   first[count] = at

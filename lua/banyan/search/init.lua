@@ -10,11 +10,6 @@ local fields_of = require "banyan.search.fields"
 local fresh_of = require "banyan.search.fresh"
 local random = require "banyan.random"
 
-local METHODS = {
-  tpe = require "banyan.search.tpe",
-  genetic = require "banyan.search.genetic",
-}
-
 local M = {}
 
 --- The `search` of a sweep, checked and complete.
@@ -41,7 +36,7 @@ function M.new(fields, space, direction)
   local fresh = fresh_of.new(space, stream)
   return setmetatable({
     fields = fields, direction = direction, asked = 0, fresh = fresh,
-    method = METHODS[fields.method].new(fields, fresh),
+    method = require("banyan.search." .. fields.method).new(fields, fresh),
     best = -math.huge, since_best = 0,
   }, Search)
 end

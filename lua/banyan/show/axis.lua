@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Axes of plots: where values lie, and the round ones that are written beside them.
 local print_ = require "banyan.print"
+local sparkline = require "banyan.sparkline"
 
 local M = {}
 
@@ -92,7 +93,7 @@ function Axis:place(value)
   if self.log then
     return (math.log(value) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
   end
-  return print_.level(value, self.low, self.high)
+  return sparkline.level(value, self.low, self.high)
 end
 
 return M

@@ -5,6 +5,7 @@ local output = require "banyan.cli.output"
 local plot_of = require "banyan.show.plot"
 local print_ = require "banyan.print"
 local tearsheet = require "banyan.cli.tearsheet"
+local sparkline = require "banyan.sparkline"
 
 local M = {}
 
@@ -30,15 +31,14 @@ local SHOWN = { { "total_return", "total return" }, { "cagr", "CAGR" }, { "volat
   { "trades", "trades" }, { "average_turnover", "turnover a session" } }
 
 local function short_lines(self, screen)
-  local rows, dates, logs = {}, self.dates, {}
+  local rows, dates = {}, self.dates
   for i, each in ipairs(SHOWN) do rows[i] = { each[2], print_.metric(each[1], self.metrics[each[1]] or 0 / 0) } end
   local lines = { screen.style(screen:clean(self.strategy), "bold") }
   if self.simulated then lines[2] = screen.style(tearsheet.SIMULATED, "yellow") end
   lines[#lines + 1] = ("%s to %s, %s, dataset %s"):format(tostring(dates[1]), tostring(dates[#dates]),
     print_.count(#dates, "session"), screen:clean(self.dataset, 40))
   lists.append(lines, print_.columns(rows, "lr", "  "))
-  for i, value in ipairs(self.equity) do logs[i] = math.log(value) end
-  lines[#lines + 1] = "  " .. print_.sparkline(logs, math.min(60, screen.width - 4), not screen.unicode)
+  lines[#lines + 1] = "  " .. sparkline.of_growth(self.equity, math.min(60, screen.width - 4), not screen.unicode)
   return lines
 end
 

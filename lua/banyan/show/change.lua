@@ -32,7 +32,7 @@ end
 local function signed(name, difference)
   if difference ~= difference then return "" end
   if difference == 0 then return "same" end
-  return (difference > 0 and "+" or "-") .. print_.metric(name, math.abs(difference))
+  return print_.signed(difference, print_.metric(name, math.abs(difference)))
 end
 
 local function head(self, screen)

@@ -2,6 +2,7 @@
 -- Heat maps for a terminal: numbers in their cells where these fit, else a shade, a colour or a digit each.
 local lists = require "banyan.lists"
 local print_ = require "banyan.print"
+local sparkline = require "banyan.sparkline"
 
 local M = {}
 
@@ -67,7 +68,7 @@ end
 -- From 0 (the worst) to 1 (the best).
 local function level_of(grid, value, low, high)
   if high == low then return 1 end
-  local level = print_.level(value, low, high)
+  local level = sparkline.level(value, low, high)
   return grid.direction > 0 and level or 1 - level
 end
 

@@ -7,6 +7,7 @@ local plain = require "banyan.show.plain"
 local print_ = require "banyan.print"
 local screen_of = require "banyan.show.screen"
 local trees = require "banyan.show.trees"
+local view_of = require "banyan.api.view"
 
 local M = {}
 
@@ -33,7 +34,7 @@ local function lines_of(screen, value)
   if kind ~= "table" then return { plain.inline(screen, value, screen.width) } end
   local picture = own_picture(value)
   if picture then return picture(value, screen) end
-  if value == package.loaded.banyan then
+  if view_of.is(value) or value == package.loaded.banyan then
     return { "the Lua API: b.strategy, b.rsi, b.run and so on; ?b tells more" }
   end
   local known, lines = pcall(trees.lines, screen, value) -- tables may raise when they are asked for what they miss

@@ -68,7 +68,7 @@ end
 ---@param combos banyan.Combos
 ---@return string[]
 function M.store_lines(screen, combos)
-  return top_lines(screen, combos, ranking_of.new(combos, {}), { number = SHOWN })
+  return top_lines(screen, combos, ranking_of.new(combos, { number = SHOWN }), { number = SHOWN })
 end
 
 return M

@@ -6,6 +6,7 @@ local lists = require "banyan.lists"
 local plain = require "banyan.show.plain"
 local plot_of = require "banyan.show.plot"
 local print_ = require "banyan.print"
+local sparkline = require "banyan.sparkline"
 
 local M = {}
 
@@ -82,7 +83,7 @@ local function spark_lines(screen, column, n, dated)
   for i = 1, n do clean[i] = is_number(column[i]) and column[i] or 0 / 0 end
   local text = column[low] == column[high] and ("always %s"):format(form(column[low]))
     or ("low %s on %s, high %s on %s"):format(form(column[low]), dated(low), form(column[high]), dated(high))
-  return { "  " .. print_.sparkline(clean, math.min(SPARK, screen.width - 4), not screen.unicode), "  " .. text }
+  return { "  " .. sparkline.of(clean, math.min(SPARK, screen.width - 4), not screen.unicode), "  " .. text }
 end
 
 -- Rows of cells at both ends of some columns.

@@ -83,8 +83,15 @@ function M.has_snapshot(store)
   return host.stat(store .. "/bars/snapshot") == "file"
 end
 
---- Bars that every node reads as they are now, beside the results. One that was made before anything had begun, or not
---- to its end, is made anew.
+-- Whether a snapshot can be opened; of one that is cut short, or described wrongly, no shard could read.
+local function opens(directory)
+  local ok, bars = pcall(store_of.open, directory, "read")
+  if ok then bars:close() end
+  return ok
+end
+
+--- Bars that every node reads as they are now, beside the results. A snapshot that was made before anything had begun,
+--- not to its end, or was damaged, is made anew: the bars are those of what has begun, or it would not get here.
 ---@param store string
 ---@param data string
 ---@param begun boolean
@@ -92,7 +99,7 @@ end
 function M.snapshot(store, data, begun)
   if host.stat(data .. "/snapshot") == "file" then return host.absolute(data) end
   local target = store .. "/bars"
-  if not (begun and M.has_snapshot(store)) then
+  if not (begun and M.has_snapshot(store) and opens(target)) then
     for _, name in ipairs { "snapshot", "snapshot.part", "data.mdb" } do os.remove(target .. "/" .. name) end
     local bars = store_of.open(data, "read")
     local ok, err = pcall(engine.call, C.by_store_freeze, bars.c, target)

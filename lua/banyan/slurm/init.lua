@@ -6,6 +6,7 @@ local earlier = require "banyan.slurm.earlier"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
 local json = require "banyan.json"
+local passed = require "banyan.slurm.passed"
 local queue = require "banyan.slurm.queue"
 local shard_of = require "banyan.sweep.shard"
 local status_of = require "banyan.sweep.status"
@@ -17,7 +18,7 @@ local quote = queue.quote
 
 ---@class banyan.SlurmJob
 ---@field array string? id of the array job; nil when no shard was left to do
----@field merge string id of the job that merges
+---@field merge string? id of the job that merges; nil when there was no time to hand it in
 ---@field shards integer
 
 local function job_file(store)
@@ -41,8 +42,15 @@ function M.last_job(store)
   local text = file:read "*a"
   file:close()
   local ok, job = pcall(json.decode, text, job_file(store))
-  if not ok or type(job) ~= "table" or type(job.merge) ~= "string" or type(job.shards) ~= "number" then return nil end
-  return { array = type(job.array) == "string" and job.array or nil, merge = job.merge, shards = job.shards }
+  if not ok or type(job) ~= "table" or type(job.shards) ~= "number" then return nil end
+  local known = { array = type(job.array) == "string" and job.array or nil,
+    merge = type(job.merge) == "string" and job.merge or nil, shards = job.shards }
+  return (known.array or known.merge) and known or nil
+end
+
+local function keep_job(store, job)
+  write(job_file(store), json.encode(json.object { { "array", job.array }, { "merge", job.merge },
+    { "shards", job.shards } }))
 end
 
 --- The ids of a job's parts.
@@ -55,16 +63,16 @@ end
 local HEAD = [[
 #!/bin/sh
 # Made by banyan sweep --on slurm.
+#SBATCH --requeue --open-mode=append
 ]]
 
 local function array_script(sweep)
-  return ("%s#SBATCH --requeue --open-mode=append\nexec %s --store %s --shard auto/%d --data %s --no-progress -q%s\n")
-    :format(HEAD, table.concat({ quote(sweep.program), "sweep", quote(sweep.script) }, " "), quote(sweep.store),
-      sweep.count, quote(sweep.data), sweep.words)
+  return ("%sexec %s sweep %s --store %s --shard auto/%d --data %s --no-progress -q%s\n"):format(HEAD,
+    quote(sweep.program), quote(sweep.script), quote(sweep.store), sweep.count, quote(sweep.data), sweep.words)
 end
 
 local function merge_script(sweep)
-  return ("%s#SBATCH --open-mode=append\nexec %s merge %s\n"):format(HEAD, quote(sweep.program), quote(sweep.store))
+  return ("%sexec %s merge %s\n"):format(HEAD, quote(sweep.program), quote(sweep.store))
 end
 
 local function check_queue(store)
@@ -81,18 +89,11 @@ local function check_queue(store)
   end
 end
 
--- Options of sbatch that are banyan's own: by these a job finds its shard, and the follower its log.
-local OWN = { ["--array"] = "-a", ["--output"] = "-o", ["--error"] = "-e" }
-
-local function check_passed(words)
-  for _, word in ipairs(words) do
-    for long, short in pairs(OWN) do
-      if word:match "^[^=]*" == long or word:sub(1, 2) == short then
-        failure.fail("USAGE", "--on slurm: %s is set by banyan and cannot be passed to sbatch; how many shards run at "
-          .. "once is set by `scontrol update JobId=N ArrayTaskThrottle=4` on the job, and logs are in STORE/shards",
-          long)
-      end
-    end
+-- A file for sbatch would have no %a where there is a backslash.
+local function check_store(store)
+  if store:find "[\\%c]" then
+    failure.fail("USAGE", "--on slurm: Slurm cannot keep a log in %s, with a \\ or a control character in its name; "
+      .. "name another --store", (store:gsub("%c", "?")))
   end
 end
 
@@ -112,19 +113,28 @@ end
 
 local function submit_merge(sweep, array)
   local words = { "--job-name=banyan-merge" }
-  for _, word in ipairs(sweep.passed) do
-    if not word:find "^%-%-dependency" and not word:find "^%-d" then words[#words + 1] = word end
-  end
+  for _, word in ipairs(passed.without_dependency(sweep.passed)) do words[#words + 1] = word end
   if array then
     words[#words + 1] = "--dependency=afterok:" .. array
     words[#words + 1] = "--kill-on-invalid-dep=yes"
   end
   words[#words + 1] = log_option(sweep.store, "merge.log")
   words[#words + 1] = shard_of.folder(sweep.store) .. "/merge.sh"
-  local ok, id = pcall(queue.submit, words)
-  if ok then return id end
-  if array then queue.cancel { array } end
-  error(id, 0)
+  return queue.submit(words)
+end
+
+-- What is handed in is written down at once; what cannot be, or not all of it, is taken back.
+local function submit_jobs(sweep, left)
+  local job = { shards = sweep.count }
+  local ok, err = pcall(function()
+    job.array = #left > 0 and submit_array(sweep, left) or nil
+    if job.array then keep_job(sweep.store, job) end
+    job.merge = submit_merge(sweep, job.array)
+    keep_job(sweep.store, job)
+  end)
+  if ok then return job end
+  if job.array or job.merge then queue.cancel(M.ids(job)) end
+  error(err, 0)
 end
 
 -- Logs tell of this submission, and of those before only where nothing is to be done any more.
@@ -144,60 +154,39 @@ end
 ---@field passed string[] options of sbatch
 ---@field program string
 
---- Hands a sweep in. What is finished of an earlier submission is kept.
----@param sweep banyan.SlurmSweep
----@return banyan.SlurmJob? nil when the whole sweep is there already
-function M.submit(sweep)
-  queue.check()
-  check_passed(sweep.passed)
+local function submit(sweep)
   check_queue(sweep.store)
   local found = earlier.look(sweep.store, sweep.identity, sweep.count)
   if found.merged then return nil end
-  store_of.make_directory(shard_of.folder(sweep.store))
   sweep.data = earlier.snapshot(sweep.store, sweep.data, found.begun)
   sweep.count = found.count
   drop_logs(sweep, found.left)
   write(shard_of.folder(sweep.store) .. "/array.sh", array_script(sweep))
   write(shard_of.folder(sweep.store) .. "/merge.sh", merge_script(sweep))
-  local job = { array = #found.left > 0 and submit_array(sweep, found.left) or nil, shards = sweep.count }
-  job.merge = submit_merge(sweep, job.array)
-  write(job_file(sweep.store), json.encode(json.object { { "array", job.array }, { "merge", job.merge },
-    { "shards", job.shards } }))
+  return submit_jobs(sweep, found.left)
+end
+
+--- Fails where jobs cannot be handed in, or not with these options of sbatch.
+---@param words string[]
+function M.check(words)
+  queue.check()
+  passed.check(words)
+end
+
+--- Hands a sweep in. What is finished of an earlier submission is kept, and of several users at once one comes through.
+---@param sweep banyan.SlurmSweep
+---@return banyan.SlurmJob? nil when the whole sweep is there already
+function M.submit(sweep)
+  check_store(sweep.store)
+  store_of.make_directory(shard_of.folder(sweep.store))
+  local job
+  local lock = shard_of.folder(sweep.store) .. "/handing-in.lock"
+  local ok, why = host.locked(lock, function() job = submit(sweep) end)
+  if not ok then
+    failure.fail("STORE", "%s: it cannot be handed in now: %s: %s; `banyan sweep status %s --follow` joins what "
+      .. "somebody else has handed in", sweep.store, lock, why, queue.typed(sweep.store))
+  end
   return job
-end
-
-local function no_log(folder)
-  return ("it left no log: it has not begun, or its node does not see %s"):format(folder)
-end
-
--- The last line of a log that says something.
-local function last_line(path)
-  local file, last = io.open(path), nil
-  if not file then return nil end
-  for line in file:lines() do
-    if line:find "%S" then last = line end
-  end
-  file:close()
-  return last
-end
-
---- Why shards, or the merge, did not end well: lines from their logs.
----@param store string
----@param job banyan.SlurmJob
----@return string[]
-function M.failures(store, job)
-  local found, folder = {}, shard_of.folder(store)
-  for number = 1, job.shards do
-    local shard = { number = number, count = job.shards }
-    local directory = shard_of.directory(store, shard)
-    local state = host.stat(directory .. "/data.mdb") and status_of.of_shard(directory)
-    if not state or state.done < state.total then
-      found[#found + 1] = ("shard %s: %s"):format(shard_of.text(shard),
-        last_line(("%s/%d-of-%d.log"):format(folder, number, job.shards)) or no_log(folder))
-    end
-  end
-  if #found == 0 then found[1] = "merge: " .. (last_line(folder .. "/merge.log") or no_log(folder)) end
-  return found
 end
 
 --- Whether a store holds the whole sweep.

@@ -24,7 +24,7 @@ local NONE = tonumber(C.BY_DIGIT_NONE)
 ---@field grid_size number points of the grid, whether they are all taken or not
 ---@field combo_count integer? nil when a search will ask for the combos
 ---@field combos ffi.cdata*? uint32_t[combo_count]; combo (from 0) at each walk position
----@field digits ffi.cdata*? uint16_t[combo_count][params]; by walk position
+---@field digits ffi.cdata*? uint16_t[combo_count][params]; by walk position; both go with the space
 ---@field notes string[] what the user should know of it
 local Space = {}
 Space.__index = Space
@@ -68,17 +68,12 @@ local function filtered(self)
   return pool.digits, pool.count
 end
 
-local function whole(self)
-  local count = ffi.new "int32_t[1]"
-  engine.call(C.by_space_grid, self.c, COMBOS_MAX, nil, count)
-  local digits = ffi.new("uint16_t[?]", count[0] * #self.params + 1)
-  engine.call(C.by_space_grid, self.c, COMBOS_MAX, digits, count)
-  return digits, count[0]
-end
-
-local function grid(self)
-  if self.where then return filtered(self) end
-  return whole(self)
+-- All combos of the grid, in the arrays of the space in C.
+local function walk_grid(self)
+  local count, combos, digits = ffi.new "int32_t[1]", ffi.new "const uint32_t *[1]", ffi.new "const uint16_t *[1]"
+  engine.call(C.by_space_walk, self.c, COMBOS_MAX, count, combos, digits)
+  self.combo_count, self.combos, self.digits = count[0], combos[0], digits[0]
+  return self
 end
 
 -- Digits in combo order as the two arrays of a walk.
@@ -111,11 +106,13 @@ function M.new(params, options)
   self.where = options.where and where_of.new(options.where, params)
   if options.guided then return self end
   local sample = options.sample
+  local sampled = sample and sample.count < self.grid_size
+  if not sampled and not self.where then return walk_grid(self) end
   local digits, count
-  if sample and sample.count < self.grid_size then
+  if sampled then
     digits, count = sample_of.draw(self, sample)
   else
-    digits, count = grid(self)
+    digits, count = filtered(self)
   end
   self.combo_count = count
   self.combos, self.digits = arrange(self, digits, count, 0)
@@ -174,6 +171,18 @@ end
 ---@return ffi.cdata* digits uint16_t[#list][params]; by walk position
 function Space:arrange(list, first)
   return arrange(self, packed(self, list), #list, first)
+end
+
+--- Which values the combos have that stand at some places of the walk.
+---@param first integer walk position, from 0
+---@param count integer
+---@return ffi.cdata* met uint8_t[values of all params], one param's behind the other's; 1 where one is met
+function Space:met(first, count)
+  local values = 0
+  for _, param in ipairs(self.params) do values = values + #param.values end
+  local met = ffi.new("uint8_t[?]", values + 1)
+  C.by_space_met(self.c, self.digits + first * #self.params, count, met)
+  return met
 end
 
 --- How many nodes and conditions are to be evaluated at most, each once under each assignment of its params.

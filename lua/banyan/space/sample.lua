@@ -5,10 +5,8 @@ local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
 local ffi = require "ffi"
 local field_checks = require "banyan.field_checks"
-local latin_of = require "banyan.space.latin"
 local pool_of = require "banyan.space.pool"
 local random = require "banyan.random"
-local sobol_of = require "banyan.space.sobol"
 
 local C = engine.C
 local M = {}
@@ -87,7 +85,7 @@ end
 
 -- The points of the sequence, each moved by the same random offset, bit by bit: that keeps how evenly they lie.
 local function sobol_points(sizes, stream)
-  local sequence, offsets = sobol_of.new(#sizes), {}
+  local sequence, offsets = require "banyan.space.sobol".new(#sizes), {}
   for p = 1, #sizes do offsets[p] = bit.tobit(math.floor(stream:uniform() * 2 ^ 32)) end
   local started = false
   return function(digits)
@@ -124,7 +122,7 @@ local function draw_latin(self, pool, sample, sizes, allows)
     engine.call(C.by_space_canonical, self.c, combo, 1)
     return ffi.string(combo, 2 * params)
   end
-  local digits = latin_of.new(sizes, sample.count, stream, key_of)
+  local digits = require "banyan.space.latin".new(sizes, sample.count, stream, key_of)
   for row = 0, sample.count - 1 do
     local at = digits + row * params
     if not allows or allows(at) then pool:add(at) end

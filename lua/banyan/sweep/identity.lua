@@ -6,7 +6,6 @@ local failure = require "banyan.failure"
 local host = require "banyan.host"
 local json = require "banyan.json"
 local record = require "banyan.settings.record"
-local write = require "banyan.write"
 
 local C = engine.C
 local M = {}
@@ -95,7 +94,7 @@ end
 ---@param strategy banyan.Strategy
 ---@return string?
 function M.source(strategy)
-  local ok, text = pcall(write.lua, strategy)
+  local ok, text = pcall(require "banyan.write".compact, strategy)
   if ok then return text end
   if not failure.failure_of(text) then error(text, 0) end
 end

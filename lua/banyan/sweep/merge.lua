@@ -43,18 +43,22 @@ local function check(states)
     end
     by_number[number] = state
   end
-  local missing, unfinished = {}, {}
+  local missing, unfinished, running = {}, {}, false
   for number = 1, count do
     local state = by_number[number]
     if not state then
       missing[#missing + 1] = number .. "/" .. count
     elseif state.done < state.planned then
-      unfinished[#unfinished + 1] = ("%d/%d (%d of %d combos)"):format(number, count, state.done, state.planned)
+      running = running or state.writer ~= nil
+      unfinished[#unfinished + 1] = ("%d/%d (%d of %d combos%s)"):format(number, count, state.done, state.planned,
+        state.writer and ", running" or "")
     end
   end
   if #missing > 0 then
     failure.fail("DATA", "shard %s %s missing; sweep with --shard %s and merge again", named(missing),
       #missing == 1 and "is" or "are", missing[1])
+  elseif running then
+    failure.fail("DATA", "shard %s not finished; merge when none is running", named(unfinished))
   elseif #unfinished > 0 then
     failure.fail("DATA", "shard %s not finished; sweep with --shard %s again, which goes on from there, and merge "
       .. "then", named(unfinished), unfinished[1]:match "^%S+")
@@ -90,11 +94,34 @@ local function store_around(states)
   return store
 end
 
-local function take(into, state)
+local function with(state, call)
   local from = engine.make("by_results", C.by_results_close, C.by_results_open_brief, state.directory)
-  local ok, err = pcall(engine.call, C.by_results_merge, into, from)
+  local ok, err = pcall(call, from)
   engine.close(from, C.by_results_close)
   if not ok then error(err, 0) end
+end
+
+-- The combos of the whole sweep, of which each shard keeps its own.
+local function add_round(into, states)
+  local count = states[1].description.planned
+  local combos = ffi.new("uint32_t[?]", count + 1)
+  local digits = ffi.new("uint16_t[?]", count * states[1].param_count + 1)
+  local first, held = ffi.new "int32_t[1]", ffi.new "int32_t[1]"
+  for _, state in ipairs(states) do
+    if state.combos ~= count then
+      failure.fail("STORE", "result store %s: it is of %d combos, where the sweep has %d", state.directory,
+        state.combos, count)
+    end
+    with(state, function(from)
+      engine.call(C.by_results_round_held, from, 0, combos, digits, first, held)
+    end)
+    local start, own = shard_of.stretch(state.shard, count)
+    if first[0] > start or first[0] + held[0] < start + own then
+      failure.fail("DATA", "result store %s: some of its combos are not in it; remove it and sweep with --shard %s "
+        .. "again", state.directory, shard_of.text(state.shard))
+    end
+  end
+  engine.call(C.by_results_round, into, 0, count, combos, digits)
 end
 
 -- What the shards have found to be the best by the sweep's metric, for those who ask how far the sweep is.
@@ -112,16 +139,19 @@ local function best_of(states)
   return best
 end
 
-local function fill(into, states, begin)
-  local total = 0
+local function fill(into, states)
+  local total, seconds = 0, 0
+  add_round(into, states)
   for _, state in ipairs(states) do
-    take(into, state)
+    with(state, function(from) engine.call(C.by_results_merge, into, from) end)
     total = total + state.planned
+    seconds = seconds + (tonumber(state.progress.seconds) or 0)
   end
   if states[1].source then engine.call(C.by_results_source, into, states[1].source) end
   local best = best_of(states)
-  engine.call(C.by_results_commit, into, watching.text({ begin = begin, total = total, done = total, resumed = 0,
-    rank = states[1].description.rank, best_combo = best and best.combo, best = best and best.value }, "finished"))
+  engine.call(C.by_results_commit, into, watching.text({ begin = host.clock() - seconds, total = total, done = total,
+    resumed = 0, rank = states[1].description.rank, best_combo = best and best.combo, best = best and best.value },
+    "finished"))
   return total
 end
 
@@ -138,7 +168,7 @@ function M.merge(directories, store)
   local header = ffi.new("by_results_header", { param_count = first.param_count })
   header.identity, header.description = first.identity, first.description_text
   local into = engine.make("by_results", C.by_results_close, C.by_results_create, store, header)
-  local ok, total = pcall(fill, into, states, begin)
+  local ok, total = pcall(fill, into, states)
   engine.close(into, C.by_results_close)
   if not ok then error(total, 0) end
   return { store = store, shards = #states, combos = total, seconds = host.clock() - begin }

@@ -112,6 +112,16 @@ function M.chunks(shard, combo_count)
   return first, last, math.min(last * size, combo_count) - math.min(first * size, combo_count)
 end
 
+--- Where the combos of a shard stand in the walk.
+---@param shard banyan.Shard
+---@param combo_count integer of the whole sweep
+---@return integer first from 0
+---@return integer combos
+function M.stretch(shard, combo_count)
+  local first, _, combos = M.chunks(shard, combo_count)
+  return math.min(first * C.by_sweep_chunk_size(combo_count), combo_count), combos
+end
+
 --- The identity of a sweep as its shards have it, one line more.
 ---@param identity string
 ---@param shard banyan.Shard

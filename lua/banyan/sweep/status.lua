@@ -37,6 +37,7 @@ end
 ---@field shard banyan.Shard? which one it is
 ---@field shards table<string, integer>? how many shards are in each state, and how many `count` there are
 ---@field failed string[]? shards that failed, each with the reason
+---@field others string[]? folders of shards of another sweep or another cut, which do not count
 ---@field total integer
 ---@field done integer
 ---@field best { combo: integer, value: number, params: table }?
@@ -50,7 +51,7 @@ local function of_outline(outline)
   local running = state == "running"
   if running and progress.begun then seconds = math.max(host.now() - progress.begun, 0) end
   return {
-    store = outline.directory, strategy = outline.description.strategy,
+    store = outline.directory, identity = outline.identity, strategy = outline.description.strategy,
     search = outline.description.search, state = state, writer = outline.writer or {},
     shard = outline.shard, planned = outline.description.planned, message = progress.message,
     total = total, done = outline.done, rounds = outline.rounds,
@@ -94,6 +95,7 @@ local function add(sum, one)
     sum.failed[#sum.failed + 1] = ("shard %s: %s"):format(shard_of.text(one.shard), tostring(one.message))
   end
   if one.best and one.rank == sum.rank and is_better(one.best, sum.best, sum.rank) then sum.best = one.best end
+  table.insert(sum.directories, one.store)
 end
 
 -- "running" while one of them is; else what the worst of them is.
@@ -104,34 +106,65 @@ local function joint_state(counts)
   return counts.finished == counts.count and "unmerged" or "waiting"
 end
 
---- What there is to say of the shards in a sweep's folder; nil when there are none.
----@param directory string
----@return banyan.SweepStatus?
-function M.of_shards(directory)
-  local sum
+-- The shards in a folder by the sweep and the cut that they are of: a sum for each.
+local function sums_of(directory)
+  local sums = {}
   for _, path in ipairs(shard_of.list(directory)) do
     local one = M.of_shard(path)
     if one and one.shard then
-      sum = sum or { store = directory, strategy = one.strategy, rank = one.rank, total = one.planned, done = 0,
-        seconds = 0, rate = 0, rounds = 1, writer = {}, failed = {}, shards = { count = one.shard.count } }
-      add(sum, one)
+      local key = one.shard.count .. "\n" .. one.identity
+      if not sums[key] then
+        sums[key] = { store = directory, strategy = one.strategy, rank = one.rank, total = one.planned, done = 0,
+          seconds = 0, rate = 0, rounds = 1, writer = {}, failed = {}, directories = {},
+          shards = { count = one.shard.count } }
+        table.insert(sums, sums[key])
+      end
+      add(sums[key], one)
     end
   end
-  if not sum then return nil end
-  sum.state = joint_state(sum.shards)
-  add_params(sum.best)
-  sum.eta = sum.rate > 0 and (sum.total - sum.done) / sum.rate or nil
-  return sum
+  return sums
+end
+
+-- Whether one sum is rather what a user asks about than another: of the cut that is wanted, then of what is running,
+-- then of what is nearer to its end.
+local function comes_first(a, b, count)
+  local function order(sum)
+    return (sum.shards.count == count and 4 or 0) + (sum.shards.running and 2 or 0) + sum.done / sum.total
+  end
+  return order(a) > order(b)
+end
+
+--- What there is to say of the shards in a sweep's folder, but for the params of the best; nil when there are none.
+---@param directory string
+---@param count integer? shards of the cut that is asked for, when there are several
+---@return banyan.SweepStatus?
+function M.of_shards(directory, count)
+  local sums, first = sums_of(directory), nil
+  for _, sum in ipairs(sums) do
+    if not first or comes_first(sum, first, count) then first = sum end
+  end
+  if not first then return nil end
+  first.others = {}
+  for _, sum in ipairs(sums) do
+    for _, path in ipairs(sum ~= first and sum.directories or {}) do table.insert(first.others, path) end
+  end
+  table.sort(first.others)
+  first.state = joint_state(first.shards)
+  first.eta = first.rate > 0 and (first.total - first.done) / first.rate or nil
+  return first
 end
 
 --- What there is to say of a sweep: of its shards, until they are merged.
 ---@param directory string
+---@param count integer? see of_shards
 ---@return banyan.SweepStatus
-function M.of(directory)
-  local sum = M.of_shards(directory)
+function M.of(directory, count)
+  local sum = M.of_shards(directory, count)
   if not sum then return M.of_store(directory) end
   local whole = host.stat(directory .. "/data.mdb") and M.of_shard(directory)
-  return whole and whole.state == "finished" and M.of_store(directory) or sum
+  if whole and whole.state == "finished" then return M.of_store(directory) end
+  add_params(sum.best)
+  return sum
 end
 
 return M

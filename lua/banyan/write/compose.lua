@@ -60,12 +60,12 @@ function File:phrase(part)
   for i, child in ipairs(part.children) do
     if levels_in(part, i) > LEVELS_MAX then self:name(child) end
   end
-  part.doc = self.phrases:doc(part)
+  part.doc = self.phrases:doc(part.at, part.sort)
   if layout.width(part.doc) > WIDTH_MAX then
     for _, child in ipairs(part.children) do
       if layout.width(child.doc) >= CHILD_WIDTH then self:name(child) end
     end
-    part.doc = self.phrases:doc(part)
+    part.doc = self.phrases:doc(part.at, part.sort)
   end
   part.levels = levels_of(part)
 end
@@ -76,20 +76,12 @@ local function deserves_name(part)
     or part.at.kind == "group" and width >= GROUP_WIDTH
 end
 
-local function declare(self)
-  for _, param in ipairs(self.params) do
-    local name = self.names:unique(param.name)
-    self.variables[param.name] = self.params_in_table and "param." .. name or name
-  end
-end
-
 -- `before` is what this made of the same strategy the other way: its parts are the same.
 local function compose(strategy, parts_in_table, before)
   local params = strategy:params()
-  local self = setmetatable({ strategy = strategy, params = params, variables = {},
-    params_in_table = #params > PARAMS_MAX, parts_in_table = parts_in_table,
-    names = names_of.new(), definitions = {} }, File)
-  declare(self)
+  local self = setmetatable({ strategy = strategy, params = params, params_in_table = #params > PARAMS_MAX,
+    parts_in_table = parts_in_table, names = names_of.new(), definitions = {} }, File)
+  self.variables = self.names:declare(params, self.params_in_table and "param." or "")
   if before then
     self.parts, self.number_of = before.parts, before.number_of
     for _, part in ipairs(self.parts) do part.name = nil end
@@ -100,7 +92,7 @@ local function compose(strategy, parts_in_table, before)
   self.phrases = phrase.new(self.variables, function(at)
     local part = parts[number_of[at]]
     return part.name or part.doc
-  end)
+  end, layout)
   for i, part in ipairs(parts) do
     self:phrase(part)
     if i < #parts and deserves_name(part) then self:name(part) end

@@ -18,6 +18,13 @@ end
 
 local width = M.width
 
+--- Whether a document is a text, such as a name, which an operator takes as it is.
+---@param doc string|table
+---@return boolean
+function M.is_whole(doc)
+  return type(doc) == "string"
+end
+
 local function total_width(items)
   local total = 2 * math.max(0, #items - 1)
   for _, item in ipairs(items) do total = total + width(item) end

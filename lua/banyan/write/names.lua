@@ -121,6 +121,16 @@ function Names:unique(name)
   return free
 end
 
+--- Variables for params.
+---@param params banyan.Param[]
+---@param prefix string what stands before each name
+---@return table<string, string> variables by the param's name
+function Names:declare(params, prefix)
+  local variables = {}
+  for _, param in ipairs(params) do variables[param.name] = prefix .. self:unique(param.name) end
+  return variables
+end
+
 --- A name for a part that no other has.
 ---@param at table node, condition or indicator
 ---@return string

@@ -1,9 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Each construct of a tree as it is written in Lua: a document of banyan.write.layout made of the
--- documents of what the construct refers to.
+-- Each construct of a tree as it is written in Lua: a document of banyan.write.layout, or a text of banyan.write.flat,
+-- made of those of what the construct refers to.
 local as_of = require "banyan.as_of"
 local failure = require "banyan.failure"
-local layout = require "banyan.write.layout"
 local param_of = require "banyan.param"
 local tree_of = require "banyan.tree"
 local value_of = require "banyan.write.value"
@@ -15,11 +14,18 @@ local M = {}
 ---@class banyan.Phrases
 ---@field names table<string, string> the variable of each param
 ---@field of fun(at: table): string|table the document of a node, condition or indicator
+---@field layout table banyan.write.layout or banyan.write.flat
+---@field known table<any, string> values as texts
 local Phrases = {}
 Phrases.__index = Phrases
 
+-- The same few values stand all over a tree. (0 is the same key as -0.)
 function Phrases:value(value)
-  return value_of.text(value, self.names)
+  local known = self.known[value]
+  if known then return known end
+  local text = value_of.text(value, self.names)
+  if value ~= 0 then self.known[value] = text end
+  return text
 end
 
 function Phrases:docs(list)
@@ -37,67 +43,67 @@ function nodes.void() return "b.void" end
 function nodes.asset(self, at) return self:value(at.ticker) end
 
 function nodes.weighted(self, at)
-  if at.mode == "equal" then return layout.list("b.equal {", self:docs(at.children)) end
+  if at.mode == "equal" then return self.layout.list("b.equal {", self:docs(at.children)) end
   local pairs_ = {}
   for i, child in ipairs(at.children) do
-    pairs_[i] = layout.call("{ ", { self:value(at.weights[i]), self.of(child) }, " }")
+    pairs_[i] = self.layout.call("{ ", { self:value(at.weights[i]), self.of(child) }, " }")
   end
-  return layout.list("b.weighted {", pairs_)
+  return self.layout.list("b.weighted {", pairs_)
 end
 
 nodes["if"] = function(self, at)
-  return layout.when(self.of(at.condition), self.of(at.yes), self.of(at.no))
+  return self.layout.when(self.of(at.condition), self.of(at.yes), self.of(at.no))
 end
 
-function nodes.settle(self, at) return layout.call("b.settle(", { self.of(at.child) }, ")") end
+function nodes.settle(self, at) return self.layout.call("b.settle(", { self.of(at.child) }, ")") end
 
 function nodes.group(self, at)
-  return layout.call("b.group(", { value_of.quoted(at.name), self.of(at.child) }, ")")
+  return self.layout.call("b.group(", { value_of.quoted(at.name), self.of(at.child) }, ")")
 end
 
 function nodes.filter(self, at)
   local arguments = { self:value(at.count), self.of(at.indicator),
-    layout.list("{", self:docs(at.children)) }
+    self.layout.list("{", self:docs(at.children)) }
   if at.weighting == "rank" then
     local weights = {}
     for i, weight in ipairs(at.weights) do weights[i] = self:value(weight) end
-    local field = layout.row { "weights = ", layout.list("{", weights) }
-    arguments[4] = layout.call("{ ", { field }, " }")
+    local field = self.layout.row { "weights = ", self.layout.list("{", weights) }
+    arguments[4] = self.layout.call("{ ", { field }, " }")
   elseif at.weighting == "inverse_vol" then
     arguments[4] = "{ inverse_vol = " .. self:value(at.window) .. " }"
   end
-  return layout.call(at.bottom and "b.bottom(" or "b.top(", arguments, ")")
+  return self.layout.call(at.bottom and "b.bottom(" or "b.top(", arguments, ")")
 end
 
 function nodes.inverse_vol(self, at)
-  return layout.call("b.inverse_vol(", { self:value(at.window),
-    layout.list("{", self:docs(at.children)) }, ")")
+  return self.layout.call("b.inverse_vol(", { self:value(at.window),
+    self.layout.list("{", self:docs(at.children)) }, ")")
 end
 
 function nodes.mixed(self, at)
-  return layout.call("b.mixed(", { self.of(at.indicator), self:value(at.low), self:value(at.high),
+  return self.layout.call("b.mixed(", { self.of(at.indicator), self:value(at.low), self:value(at.high),
     self.of(at.from), self.of(at.to) }, ")")
 end
 
 function nodes.switch(self, at)
-  return layout.call("b.switch(", { layout.list("{", self:docs(at.conditions)),
-    layout.list("{", self:docs(at.cases)) }, ")")
+  return self.layout.call("b.switch(", { self.layout.list("{", self:docs(at.conditions)),
+    self.layout.list("{", self:docs(at.cases)) }, ")")
 end
 
 function nodes.enter_exit(self, at)
   local fields = {}
   for i, name in ipairs { "enter", "exit", "inside", "outside" } do
-    fields[i] = layout.row { name .. " = ", self.of(at[name]) }
+    fields[i] = self.layout.row { name .. " = ", self.of(at[name]) }
   end
-  return layout.list("b.enter_exit {", fields)
+  return self.layout.list("b.enter_exit {", fields)
 end
 
 function nodes.choice(self, at)
   local fields = {}
   for i, name in ipairs(at.names) do
-    fields[i] = layout.row { value_of.key(name) .. " = ", self.of(at.cases[i]) }
+    fields[i] = self.layout.row { value_of.key(name) .. " = ", self.of(at.cases[i]) }
   end
-  return layout.call("b.choice(", { self:value(at.param), layout.list("{", fields) }, ")")
+  return self.layout.call("b.choice(", { self:value(at.param), self.layout.list("{", fields) }, ")")
 end
 
 -- Conditions -------------------------------------------------------------------------------------
@@ -114,59 +120,65 @@ end
 -- An indicator where an operator, or a method, needs a strength of at least `least`.
 function Phrases:operand(at, least)
   local doc = self.of(at)
-  if type(doc) == "string" or strength(at) >= least then return doc end
-  return layout.row { "(", doc, ")" }
+  if strength(at) >= least or self.layout.is_whole(doc) then return doc end
+  return self.layout.row { "(", doc, ")" }
 end
 
 local function compare(self, at)
   local right = at.right and self.of(at.right) or self:value(at.threshold)
   local call
   if param_of.is_bound(at.comparator) then
-    call = layout.call(":compare(", { self:value(at.comparator), right }, ")")
+    call = self.layout.call(":compare(", { self:value(at.comparator), right }, ")")
   else
-    call = layout.call(":" .. at.comparator .. "(", { right }, ")")
+    call = self.layout.call(":" .. at.comparator .. "(", { right }, ")")
   end
-  return layout.row { self:operand(at.left, math.huge), call }
+  return self.layout.row { self:operand(at.left, math.huge), call }
 end
 
 local conditions = { compare = compare }
 
 for _, kind in ipairs { "all", "any", "none" } do
   conditions[kind] = function(self, at)
-    return layout.list("b." .. kind .. " {", self:docs(at.conditions))
+    return self.layout.list("b." .. kind .. " {", self:docs(at.conditions))
   end
 end
 
 function conditions.at_least(self, at)
-  return layout.call("b.at_least(", { self:value(at.count),
-    layout.list("{", self:docs(at.conditions)) }, ")")
+  return self.layout.call("b.at_least(", { self:value(at.count),
+    self.layout.list("{", self:docs(at.conditions)) }, ")")
 end
+
+local DAYS = { "for_days", "days_ago" }
 
 local function condition(self, at)
   local doc = conditions[at.kind](self, at)
-  for _, field in ipairs { "for_days", "days_ago" } do
+  for _, field in ipairs(DAYS) do
     local days = given(at, field)
-    if days then doc = layout.row { doc, (":%s(%s)"):format(field, self:value(days)) } end
+    if days then doc = self.layout.row { doc, (":%s(%s)"):format(field, self:value(days)) } end
   end
   return doc
 end
 
 -- Indicators -------------------------------------------------------------------------------------
 
-local INDICATOR_FIELDS = { fn = true, ticker = true, of = true, over = true, other = true,
-  window = true, window2 = true, window3 = true, number = true, number2 = true, days_ago = true,
-  factor = true, offset = true }
+local OPTION_NAMES = {} -- by the name of an indicator, in rising order
+for fn, known in pairs(tree_of.INDICATORS) do
+  local names = {}
+  for i, option in ipairs(known.options) do names[i] = option.name end
+  table.sort(names)
+  OPTION_NAMES[fn] = names
+end
 
 -- Which of the definitions of an indicator is meant: { ddof = 0 }.
 function Phrases:options(at)
-  local names, parts = {}, {}
-  for name in pairs(at) do
-    if not INDICATOR_FIELDS[name] then names[#names + 1] = name end
+  local parts
+  for _, name in ipairs(OPTION_NAMES[at.fn] or {}) do
+    if at[name] ~= nil then
+      parts = parts or {}
+      parts[#parts + 1] = name .. " = " .. self:value(at[name])
+    end
   end
-  if #names == 0 then return nil end
-  table.sort(names)
-  for i, name in ipairs(names) do parts[i] = name .. " = " .. self:value(at[name]) end
-  return "{ " .. table.concat(parts, ", ") .. " }"
+  return parts and "{ " .. table.concat(parts, ", ") .. " }"
 end
 
 -- A node that an indicator is measured over: a plain ticker would be the ticker's own bars.
@@ -174,6 +186,8 @@ function Phrases:measured(at)
   if at.kind ~= "asset" then return self.of(at) end
   return "b.asset(" .. self:value(at.ticker) .. ")"
 end
+
+local ARGUMENT_NAMES = { "window", "window2", "window3", "number", "number2" }
 
 function Phrases:call(at)
   if param_of.is_bound(at.fn) then
@@ -186,13 +200,11 @@ function Phrases:call(at)
   local arguments = { source or at.ticker and self:value(at.ticker) or at.of and self:measured(at.of)
     or at.over and self.of(at.over) }
   if at.other then arguments[#arguments + 1] = self.of(at.other) end
-  for _, names in ipairs { tree_of.WINDOW_NAMES, tree_of.NUMBER_NAMES } do
-    for _, name in ipairs(names) do
-      if at[name] then arguments[#arguments + 1] = self:value(at[name]) end
-    end
+  for _, name in ipairs(ARGUMENT_NAMES) do
+    if at[name] then arguments[#arguments + 1] = self:value(at[name]) end
   end
   arguments[#arguments + 1] = self:options(at)
-  return layout.call("b." .. at.fn .. "(", arguments, ")")
+  return self.layout.call("b." .. at.fn .. "(", arguments, ")")
 end
 
 -- A number or param behind an operator; what a param makes is kept together.
@@ -204,34 +216,34 @@ end
 -- factor * x + offset, with x from some days before.
 function Phrases:scaled(at, doc)
   local days, factor, offset = given(at, "days_ago"), given(at, "factor"), given(at, "offset")
-  if at.op and (days or factor or offset) then doc = layout.row { "(", doc, ")" } end
-  if days then doc = layout.row { doc, (":days_ago(%s)"):format(self:value(days)) } end
-  if factor then doc = layout.row { doc, " * " .. self:number(factor) } end
+  if at.op and (days or factor or offset) then doc = self.layout.row { "(", doc, ")" } end
+  if days then doc = self.layout.row { doc, (":days_ago(%s)"):format(self:value(days)) } end
+  if factor then doc = self.layout.row { doc, " * " .. self:number(factor) } end
   if not offset then return doc end
   if type(offset) == "number" and offset < 0 then
-    return layout.row { doc, " - " .. self:value(-offset) }
+    return self.layout.row { doc, " - " .. self:value(-offset) }
   end
-  return layout.row { doc, " + " .. self:number(offset) }
+  return self.layout.row { doc, " + " .. self:number(offset) }
 end
 
 local function indicator(self, at)
   if at.on then
-    return self:scaled(at, layout.call("b.on(", { self:value(at.on), self.of(at.over) }, ")"))
+    return self:scaled(at, self.layout.call("b.on(", { self:value(at.on), self.of(at.over) }, ")"))
   elseif not at.op then
     return self:scaled(at, self:call(at))
   end
   local least = STRENGTH[at.op]
-  return self:scaled(at, layout.operation(self:operand(at.left, least), tree_of.OPERATORS[at.op],
+  return self:scaled(at, self.layout.operation(self:operand(at.left, least), tree_of.OPERATORS[at.op],
     self:operand(at.right, least + 1)))
 end
 
 --- The document of a part.
----@param part banyan.Part
+---@param at table node, condition or indicator
+---@param sort "node"|"condition"|"indicator"
 ---@return string|table
-function Phrases:doc(part)
-  local at = part.at
-  if part.sort == "indicator" then return indicator(self, at) end
-  if part.sort == "condition" then return condition(self, at) end
+function Phrases:doc(at, sort)
+  if sort == "indicator" then return indicator(self, at) end
+  if sort == "condition" then return condition(self, at) end
   local make = nodes[at.kind]
   if not make then failure.fail("STRATEGY", "a %s is no node", tostring(at.kind)) end
   return make(self, at)
@@ -240,9 +252,10 @@ end
 --- Phrases for a tree.
 ---@param names table<string, string> the variable of each param
 ---@param of fun(at: table): string|table
+---@param layout table banyan.write.layout or banyan.write.flat
 ---@return banyan.Phrases
-function M.new(names, of)
-  return setmetatable({ names = names, of = of }, Phrases)
+function M.new(names, of, layout)
+  return setmetatable({ names = names, of = of, layout = layout, known = {} }, Phrases)
 end
 
 return M

@@ -2,6 +2,7 @@
 -- The distinct parts of a tree: nodes, conditions and indicators that are equal by value are one
 -- part, whichever tables they are made of. Ids do not count.
 local failure = require "banyan.failure"
+local lists = require "banyan.lists"
 local param_of = require "banyan.param"
 local tree_of = require "banyan.tree"
 local value_of = require "banyan.write.value"
@@ -31,15 +32,52 @@ local function is_part(value)
   return type(value) == "table" and not param_of.is_bound(value)
 end
 
-local function tables_in(at)
+local SERIES_FIELDS = { "left", "right", "over", "other", "of" }
+
+local function of_series(at)
   local found = {}
-  for _, field in ipairs(FIELDS) do
-    if is_part(at[field]) then found[#found + 1] = at[field] end
-  end
-  for _, field in ipairs(LISTS) do
-    for _, each in ipairs(at[field] or {}) do found[#found + 1] = each end
-  end
+  for _, field in ipairs(SERIES_FIELDS) do found[#found + 1] = at[field] end
   return found
+end
+
+local function of_condition(at)
+  return at.kind == "compare" and { at.left, at.right } or at.conditions
+end
+
+local function of_node(at)
+  local kind = at.kind
+  if kind == "if" then return { at.condition, at.yes, at.no } end
+  if not at.indicator and kind ~= "switch" and kind ~= "enter_exit" then return tree_of.children(at) end
+  return lists.append(lists.append({ at.indicator }, tree_of.conditions(at)), tree_of.children(at))
+end
+
+local tables_in = { indicator = of_series, condition = of_condition, node = of_node }
+
+--- Calls visit(at, sort, tables) for each distinct table of a tree, behind those that it refers to: `tables`, in the
+--- order of reading; one that it refers to twice is there twice.
+---@param root table
+---@param visit fun(at: table, sort: "node"|"condition"|"indicator", tables: table[])
+function M.each(root, visit)
+  local seen = {} -- false while what a table refers to is visited
+  local function walk(at)
+    seen[at] = false
+    local sort = sort_of(at)
+    local tables = tables_in[sort](at)
+    for i = 1, #tables do
+      local known = seen[tables[i]]
+      if known == nil then
+        walk(tables[i])
+      elseif not known then
+        failure.fail("STRATEGY", "the tree contains itself")
+      end
+    end
+    if at.custom then
+      failure.fail("STRATEGY", "the indicator %s is defined by a script and cannot be written", at.fn)
+    end
+    visit(at, sort, tables)
+    seen[at] = true
+  end
+  walk(root)
 end
 
 -- Equal parts have equal keys: all values with their fields, then which part each field holds.
@@ -63,49 +101,28 @@ local function key_of(at, number_of, names)
   return table.concat(parts, " ")
 end
 
-local function add(self, at)
-  if at.custom then
-    failure.fail("STRATEGY", "the indicator %s is defined by a script and cannot be written", at.fn)
-  end
-  local key = key_of(at, self.number_of, self.names)
-  local number = self.by_key[key]
-  if not number then
-    local part = { at = at, sort = sort_of(at), children = {}, uses = 0 }
-    for i, child in ipairs(tables_in(at)) do
-      part.children[i] = self.parts[self.number_of[child]]
-      part.children[i].uses = part.children[i].uses + 1
-    end
-    number = #self.parts + 1
-    self.parts[number], self.by_key[key] = part, number
-  end
-  self.number_of[at] = number
-end
-
 --- The distinct parts of a tree, each behind those that it refers to; the root is the last one.
 ---@param root table
 ---@param names table<string, string> the variable of each param
 ---@return banyan.Part[] parts
 ---@return table<table, integer> number_of the part that each table is, as an index into parts
 function M.parts(root, names)
-  local self = { parts = {}, number_of = {}, by_key = {}, names = names }
-  local open = { [root] = true }
-  local stack = { { at = root, tables = tables_in(root), next = 1 } }
-  while #stack > 0 do
-    local top = stack[#stack]
-    local child = top.tables[top.next]
-    top.next = top.next + 1
-    if child == nil then
-      add(self, top.at)
-      open[top.at] = nil
-      stack[#stack] = nil
-    elseif open[child] then
-      failure.fail("STRATEGY", "the tree contains itself")
-    elseif not self.number_of[child] then
-      open[child] = true
-      stack[#stack + 1] = { at = child, tables = tables_in(child), next = 1 }
+  local parts, number_of, by_key = {}, {}, {}
+  M.each(root, function(at, sort, tables)
+    local key = key_of(at, number_of, names)
+    local number = by_key[key]
+    if not number then
+      local part = { at = at, sort = sort, children = {}, uses = 0 }
+      for i, child in ipairs(tables) do
+        part.children[i] = parts[number_of[child]]
+        part.children[i].uses = part.children[i].uses + 1
+      end
+      number = #parts + 1
+      parts[number], by_key[key] = part, number
     end
-  end
-  return self.parts, self.number_of
+    number_of[at] = number
+  end)
+  return parts, number_of
 end
 
 return M
