@@ -3,6 +3,7 @@
  * The grid of a space in the order in which it is walked.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "large_pages.h"
 #include "plan_params.h"
@@ -16,6 +17,10 @@ typedef struct moving_param {
     int32_t step; /* 1, or -1 on the way back */
 } moving_param;
 
+enum { COPIED = 4 }; /* digits at a time */
+
+_Static_assert(BY_PARAMS_MAX % COPIED == 0, "a row is copied in whole steps");
+
 static by_status make_room(by_space *space, int64_t count, by_error *err) {
     const size_t params = (size_t)space->params.plan->tree.param_count;
     const size_t combos_bytes = (size_t)count * sizeof *space->combos;
@@ -23,7 +28,7 @@ static by_status make_room(by_space *space, int64_t count, by_error *err) {
     free(space->combos);
     free(space->digits);
     space->combos = malloc(combos_bytes + 1);
-    space->digits = malloc(digits_bytes + 1);
+    space->digits = malloc(digits_bytes + COPIED * sizeof *space->digits); /* of the last row */
     if (space->combos == NULL || space->digits == NULL) {
         return by_fail_nomem(err, combos_bytes + digits_bytes);
     }
@@ -61,7 +66,7 @@ static int32_t find_moving(const by_space *space, moving_param *moving) {
 static void walk_moving(by_space *space, moving_param *moving, int32_t moving_count,
                         int32_t count) {
     const int32_t params = space->params.plan->tree.param_count;
-    uint16_t row[BY_PARAMS_MAX];
+    uint16_t row[BY_PARAMS_MAX] = {0};
     for (int32_t p = 0; p < params; p++) {
         row[p] = matters(space, p) ? 0 : BY_DIGIT_NONE;
     }
@@ -69,8 +74,9 @@ static void walk_moving(by_space *space, moving_param *moving, int32_t moving_co
     uint16_t *to = space->digits;
     for (int32_t i = 0; i < count; i++, to += params) {
         space->combos[i] = (uint32_t)combo;
-        for (int32_t p = 0; p < params; p++) { /* too few for a call */
-            to[p] = row[p];
+        /* In steps of one size, which are no calls: the next row overwrites what is too much. */
+        for (int32_t p = 0; p < params; p += COPIED) {
+            memcpy(to + p, row + p, COPIED * sizeof *row);
         }
         for (int32_t m = moving_count - 1; m >= 0; m--) {
             moving_param *at = &moving[m];

@@ -9,6 +9,8 @@ local views_of = require "banyan.views"
 
 local M = {}
 
+local NAMED_MAX = 8
+
 -- Symbols of each dataset that has the timeframe.
 local function datasets_of(list, timeframe)
   local names, symbols = {}, {}
@@ -91,10 +93,8 @@ local function check_symbols(needed, known, dataset, directory)
     end
   end
   if #missing > 0 then
-    local shown = table.concat(missing, ", ", 1, math.min(#missing, 8))
-    failure.fail("DATA", "no bars of %s%s in dataset %s of the store in %s; import or backfill them, "
-      .. "or change the ticker", shown, #missing > 8 and (" and %d more"):format(#missing - 8) or "",
-      dataset, directory)
+    failure.fail("DATA", "no bars of %s in dataset %s of the store in %s; import or backfill them, or change the "
+      .. "ticker", lists.named(missing, NAMED_MAX), dataset, directory)
   end
 end
 

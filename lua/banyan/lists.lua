@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Keys and members of small tables.
+-- Keys and members of small tables, and lists as text.
 local M = {}
 
 --- The keys of a table in rising order; none of nil.
@@ -31,6 +31,15 @@ end
 function M.append(list, more)
   for _, item in ipairs(more) do list[#list + 1] = item end
   return list
+end
+
+--- The first of a list of words, and how many there are besides: "a, b and 3 more".
+---@param words string[]
+---@param most integer that are named
+---@return string
+function M.named(words, most)
+  local text = table.concat(words, ", ", 1, math.min(#words, most))
+  return #words > most and ("%s and %d more"):format(text, #words - most) or text
 end
 
 return M

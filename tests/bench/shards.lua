@@ -5,7 +5,7 @@ local host = require "banyan.host"
 
 local M = {}
 
-local SHARDS, RUNS = 8, 3
+local SHARDS, RUNS = 8, 5
 
 -- 104 * 81 * 241 = 2,030,184 combos of a light tree: what a shard does once weighs most.
 local CANOPY = [[

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Why jobs of a sweep did not end well: from their logs, and from what Slurm still knows of them.
 local host = require "banyan.host"
+local lists = require "banyan.lists"
 local shard_of = require "banyan.sweep.shard"
 local status_of = require "banyan.sweep.status"
 
@@ -52,13 +53,6 @@ local function is_whole(directory, line)
   return status and status.done >= status.total and not (line or ""):find "^banyan: "
 end
 
-local function add_once(list, word)
-  for _, known in ipairs(list) do
-    if known == word then return end
-  end
-  list[#list + 1] = word
-end
-
 -- Jobs that ended in one way for one reason are told in one line.
 local function add(groups, name, line, ended, folder)
   local text, state = reason(line, ended, folder), ended and ended.state or "FAILED"
@@ -69,12 +63,12 @@ local function add(groups, name, line, ended, folder)
     groups[key], groups[#groups + 1] = group, group
   end
   table.insert(group.names, name)
-  if ended and ended.node ~= "" then add_once(group.nodes, ended.node) end
+  local node = ended and ended.node ~= "" and ended.node
+  if node and not lists.contains(group.nodes, node) then table.insert(group.nodes, node) end
 end
 
 local function named(list)
-  return table.concat(list, ", ", 1, math.min(#list, NAMED_MAX))
-    .. (#list > NAMED_MAX and (" and %d more"):format(#list - NAMED_MAX) or "")
+  return lists.named(list, NAMED_MAX)
 end
 
 -- "shard 1/6, 2/6 on elm (TIMEOUT): ..."

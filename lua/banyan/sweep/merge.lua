@@ -4,6 +4,7 @@ local ffi = require "ffi"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
+local lists = require "banyan.lists"
 local outline_of = require "banyan.results.outline"
 local results_of = require "banyan.results"
 local shard_of = require "banyan.sweep.shard"
@@ -24,9 +25,7 @@ local function look(directory)
 end
 
 local function named(list)
-  local words = {}
-  for i = 1, math.min(#list, NAMED_MAX) do words[i] = list[i] end
-  return table.concat(words, ", ") .. (#list > NAMED_MAX and (" and %d more"):format(#list - NAMED_MAX) or "")
+  return lists.named(list, NAMED_MAX)
 end
 
 -- The shards in the order of their numbers; fails when one is missing, there twice, or not finished.
