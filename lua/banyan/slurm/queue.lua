@@ -39,8 +39,14 @@ function M.check()
     .. "`banyan sweep --shard auto` to another array system (see docs/cluster.md)")
 end
 
+-- What sbatch says where there is no cluster that it knows, or none that answers.
+local NO_CLUSTER = { "Could not establish a configuration source", "Unable to contact slurm controller" }
+
 -- What to do when a job is refused. Arrays have a limit of which nobody knows until it is met.
 local function remedy(text)
+  for _, said in ipairs(NO_CLUSTER) do
+    if text:find(said, 1, true) then return "do it on a machine of a cluster on which `sinfo` answers" end
+  end
   if not text:find("Invalid job array specification", 1, true) then return "what is behind -- goes to it as it is" end
   local size = run { "scontrol", "show", "config" }:match "MaxArraySize%s*=%s*(%d+)"
   return size and ("this cluster takes %d --shards at most (its MaxArraySize is %s)"):format(size - 1, size)
@@ -56,7 +62,7 @@ function M.submit(words)
   local text, ok = run(command)
   local id = ("\n" .. text .. "\n"):match "\n(%d+);?[^%s;]*\n"
   if ok and id then return id end
-  local said = text:gsub("sbatch: error: ", ""):gsub("%s*\n%s*", "; "):gsub("[;%s]+$", "")
+  local said = text:gsub("sbatch: %a+: ", ""):gsub("%s*\n%s*", "; "):gsub("[;%s]+$", "")
   failure.fail("PROVIDER", "sbatch refused the job: %s; %s", said, remedy(text))
 end
 
