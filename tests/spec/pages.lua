@@ -161,15 +161,23 @@ function Browser:command(name, params)
   return call(self, "POST", "/goog/cdp/execute", { cmd = name, params = params or {} })
 end
 
+-- Pages learn of another size or scheme when they are next drawn; a busy machine may take its time.
+local function settle(self)
+  call(self, "POST", "/execute/async", { args = json.array {},
+    script = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))" })
+end
+
 --- Makes the page so many pixels wide and high; a phone below 600.
 function Browser:size(width, height)
   self:command("Emulation.setDeviceMetricsOverride", { width = width, height = height, deviceScaleFactor = 1,
     mobile = width < 600 })
+  settle(self)
 end
 
 --- What the system prefers: "dark" or "light".
 function Browser:scheme(name)
   self:command("Emulation.setEmulatedMedia", { features = { { name = "prefers-color-scheme", value = name } } })
+  settle(self)
 end
 
 local function decode(text, path)
