@@ -147,8 +147,9 @@ BY_API by_status by_results_round_held(by_results *results, int32_t round, uint3
                                        uint16_t *digits, int32_t *first, int32_t *count,
                                        by_error *err);
 /* Adds the chunks of `from`, a shard of the same sweep that was opened brief, to the same rounds,
- * and commits them; a chunk that both have becomes that of `from`. BY_STORE when it is of another
- * sweep (the message names what differs), BY_DATA when a chunk is damaged. */
+ * and commits them; a chunk that both have becomes that of `from`. They are taken as they are, and
+ * by_results_done tells before whether they are sound. BY_STORE when it is of another sweep (the
+ * message names what differs). */
 BY_API by_status by_results_merge(by_results *into, by_results *from, by_error *err);
 
 /* Reading, of a store that was opened for it. Where chunks are damaged: BY_DATA, and what they hold

@@ -15,6 +15,15 @@
  * would guard nothing. */
 #define BEGIN "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;"
 
+/* A file could not be made, or not be given its name. */
+static by_status fail_file(const char *path, int code, by_error *err) {
+    if (code == ENOSPC || code == EDQUOT) {
+        return by_fail(err, BY_LIMIT, "%s: cannot write: %s, or none for another file; make room",
+                       path, strerror(code));
+    }
+    return by_fail(err, BY_USAGE, "cannot write %s: %s", path, strerror(code));
+}
+
 static by_status fail(sqlite3 *db, const char *path, by_error *err) {
     int code = sqlite3_errcode(db), system = sqlite3_system_errno(db);
     const char *why = system != 0 ? strerror(system) : sqlite3_errmsg(db);
@@ -94,8 +103,7 @@ static by_status write_database(const char *path, const by_results_table *table,
                                 const by_result *rows, const uint16_t *digits, int32_t combo_count,
                                 by_error *err) {
     sqlite3 *db = NULL;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    int good = sqlite3_open_v2(path, &db, flags, NULL) == SQLITE_OK &&
+    int good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
                sqlite3_exec(db, BEGIN, NULL, NULL, NULL) == SQLITE_OK &&
                sqlite3_exec(db, table->schema, NULL, NULL, NULL) == SQLITE_OK &&
                insert_rows(db, table, rows, digits, combo_count) &&
@@ -103,6 +111,17 @@ static by_status write_database(const char *path, const by_results_table *table,
     by_status status = good ? BY_OK : fail(db, path, err);
     sqlite3_close(db);
     return status;
+}
+
+/* Makes an empty file; SQLite, which would, does not tell why it cannot. */
+static by_status make_file(const char *path, by_error *err) {
+    (void)unlink(path); /* of an export that was killed */
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file < 0) {
+        return fail_file(path, errno, err);
+    }
+    close(file);
+    return BY_OK;
 }
 
 /* Brings a file to the disk and gives it its name. */
@@ -116,10 +135,7 @@ static by_status put_in_place(const char *part, const char *path, by_error *err)
     if (!good) {
         return by_fail(err, BY_LIMIT, "%s: cannot write: %s", part, strerror(why));
     }
-    if (rename(part, path) != 0) {
-        return by_fail(err, BY_USAGE, "cannot write %s: %s", path, strerror(errno));
-    }
-    return BY_OK;
+    return rename(part, path) == 0 ? BY_OK : fail_file(path, errno, err);
 }
 
 by_status by_results_sqlite(const char *path, const by_results_table *table, const by_result *rows,
@@ -133,8 +149,10 @@ by_status by_results_sqlite(const char *path, const by_results_table *table, con
     if (asprintf(&part, "%s.part", path) < 0) {
         return by_fail_nomem(err, strlen(path));
     }
-    (void)unlink(part); /* of an export that was killed */
-    by_status status = write_database(part, table, rows, digits, combo_count, err);
+    by_status status = make_file(part, err);
+    if (status == BY_OK) {
+        status = write_database(part, table, rows, digits, combo_count, err);
+    }
     if (status == BY_OK) {
         status = put_in_place(part, path, err);
     }

@@ -66,12 +66,12 @@ static by_status add_symbols(by_columns *columns, by_error *err) {
 
 by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thread_count,
                          int64_t size_bytes_max, by_columns **out, by_error *err) {
-    return by_columns_new_met(plan, panel, NULL, thread_count, size_bytes_max, out, err);
+    return by_columns_new_for(plan, panel, NULL, 0, thread_count, size_bytes_max, out, err);
 }
 
-by_status by_columns_new_met(const by_plan *plan, const by_panel *panel, const uint8_t *met,
-                             int32_t thread_count, int64_t size_bytes_max, by_columns **out,
-                             by_error *err) {
+by_status by_columns_new_for(const by_plan *plan, const by_panel *panel, const uint8_t *met,
+                             int32_t first, int32_t thread_count, int64_t size_bytes_max,
+                             by_columns **out, by_error *err) {
     *out = NULL;
     if (panel->symbol_count != plan->tree.symbol_count) {
         return by_fail(err, BY_INTERNAL, "the panel has %d symbols, the plan %d",
@@ -83,6 +83,7 @@ by_status by_columns_new_met(const by_plan *plan, const by_panel *panel, const u
     }
     columns->plan = plan;
     columns->panel = panel;
+    columns->first = first;
     columns->index = calloc((size_t)plan->series_count + 1, sizeof *columns->index);
     columns->failure = column_failure_new();
     const bool failed = columns->index == NULL || columns->failure == NULL;
@@ -117,6 +118,7 @@ void by_columns_free(by_columns *columns) {
         free(columns->variants);
         free(columns->first_valid);
         free(columns->place);
+        free(columns->whole);
         free(columns->data);
         if (columns->on_demand) {
             column_cache_close(&columns->cache);

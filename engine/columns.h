@@ -42,9 +42,12 @@ struct by_columns {
     int64_t variant_count;
     int32_t *first_valid; /* [column]; row of the first value, number of rows when there is none */
     double *data;         /* all columns, or the cache's slots */
-    size_t *place;        /* [column]; where it begins in data, when all are there */
-    size_t size;          /* of data */
-    size_t stride;        /* of a column over the panel, and of a slot */
+    size_t *place;      /* [column]; where its row 0 is in data, or would be, when all are there */
+    bool *whole;        /* [column]; others are made of it: all of its rows are there */
+    int32_t first;      /* row of the first session that may be asked for */
+    int32_t kept_first; /* the first row that is there of columns that are not whole */
+    size_t size;        /* of data */
+    size_t stride;      /* of a column over the panel, and of a slot */
     int32_t column_count;
     int32_t slot_count;      /* columns that there is memory for */
     int32_t slots_a_thread;  /* what each thread must be able to hold at once */
@@ -92,8 +95,9 @@ static inline const column_key *columns_key(const by_columns *columns, int32_t c
     return intern_key(&columns->keys, column);
 }
 
-/* A column, one value a row of its frame, to be held until columns_release. Thread-safe, as long as
- * no thread holds more than slots_a_thread, and there are slots for all threads. */
+/* A column, one value a row of its frame, to be held until columns_release; from kept_first on,
+ * when it is not whole. Thread-safe, as long as no thread holds more than slots_a_thread, and there
+ * are slots for all threads. */
 const double *columns_take(const by_columns *columns, int32_t column);
 void columns_release(const by_columns *columns, int32_t column);
 
@@ -125,7 +129,7 @@ static inline int32_t columns_first(const by_columns *columns, int32_t series,
 /* Fills index, params, variants and keys, for the values in `met`, or all when it is NULL; the
  * frames are open. */
 by_status columns_list(by_columns *columns, const uint8_t *met, by_error *err);
-/* Computes all columns, and keeps them when they fit. */
+/* Computes all columns, and keeps of them what is asked for, when it fits. */
 by_status columns_compute(by_columns *columns, int32_t thread_count, int64_t size_bytes_max,
                           by_error *err);
 /* How many threads may take columns at the same time. */

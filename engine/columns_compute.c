@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "columns.h"
 #include "large_pages.h"
@@ -55,12 +56,28 @@ static size_t padded(int32_t rows) {
     return ((size_t)rows + per_line - 1) / per_line * per_line;
 }
 
-/* Where each column begins when all are there, behind each other; their size together. */
+/* Columns that others are made of, and those of other bars. */
+static void find_whole(const by_columns *columns) {
+    for (int32_t i = 0; i < columns->column_count; i++) { /* inputs have smaller numbers */
+        const column_key *key = columns_key(columns, i);
+        columns->whole[i] = key->frame != 0;
+        if (key->over >= 0) {
+            columns->whole[key->over] = true;
+        }
+        if (key->with >= 0) {
+            columns->whole[key->with] = true;
+        }
+    }
+}
+
+/* Where each column begins when all are there, behind each other; their size together. The first
+ * one may lack rows in front, for which there is room. */
 static size_t lay_out(const by_columns *columns) {
-    size_t size = 0;
+    size_t size = (size_t)columns->kept_first;
     for (int32_t i = 0; i < columns->column_count; i++) {
-        columns->place[i] = size;
-        size += padded(bars_of(columns, columns_key(columns, i))->bar_count);
+        const int32_t first = columns->whole[i] ? 0 : columns->kept_first;
+        columns->place[i] = size - (size_t)first;
+        size += padded(bars_of(columns, columns_key(columns, i))->bar_count - first);
     }
     return size;
 }
@@ -71,9 +88,14 @@ static by_status allocate(by_columns *columns, int32_t highest, int64_t size_byt
     const size_t count = (size_t)columns->column_count;
     columns->first_valid = malloc((count + 1) * sizeof *columns->first_valid);
     columns->place = malloc((count + 1) * sizeof *columns->place);
-    if (columns->first_valid == NULL || columns->place == NULL) {
+    columns->whole = malloc((count + 1) * sizeof *columns->whole);
+    if (columns->first_valid == NULL || columns->place == NULL || columns->whole == NULL) {
         return by_fail_nomem(err, count * sizeof *columns->place);
     }
+    find_whole(columns);
+    const int32_t bars = columns->panel->bar_count;
+    const int32_t kept = plan_first_row(columns->plan, columns->first);
+    columns->kept_first = kept < bars ? kept : bars / 64 * 64;
     columns->stride = padded(columns->panel->bar_count);
     columns->slots_a_thread = columns_of_a_step(columns->plan) + slots_to_compute(highest);
     columns->slot_count = columns->column_count;
@@ -86,8 +108,9 @@ static by_status allocate(by_columns *columns, int32_t highest, int64_t size_byt
         columns->slot_count = room > least ? (int32_t)room : least;
         columns->on_demand = columns->slot_count < columns->column_count;
     }
-    if (columns->on_demand) {
+    if (columns->on_demand) { /* slots are for any column */
         columns->size = (size_t)columns->slot_count * columns->stride;
+        columns->kept_first = 0;
     }
     columns->data =
         aligned_alloc(CACHE_LINE_BYTES, columns->size * sizeof(double) + CACHE_LINE_BYTES);
@@ -223,6 +246,23 @@ void columns_release(const by_columns *columns, int32_t column) {
     }
 }
 
+/* The same where some rows are kept: all of them are made aside. */
+static int32_t compute_kept(const by_columns *columns, int32_t column, const double *over,
+                            const double *with) {
+    const int32_t bars = columns->panel->bar_count, kept = columns->kept_first;
+    double *aside = malloc((size_t)bars * sizeof *aside);
+    if (aside == NULL) {
+        by_error error = {0};
+        (void)by_fail_nomem(&error, (size_t)bars * sizeof *aside);
+        column_failure_set(columns->failure, column, &error);
+        return bars;
+    }
+    const int32_t first = compute(columns, column, over, with, aside);
+    memcpy(data_of(columns, column) + kept, aside + kept, (size_t)(bars - kept) * sizeof *aside);
+    free(aside);
+    return first;
+}
+
 /* Columns over the same number of others below them: they need not wait for each other. */
 typedef struct layer {
     by_columns *columns;
@@ -240,14 +280,18 @@ static void compute_member(void *context, int32_t i) {
     const column_key *key = columns_key(columns, column);
     const double *over = key->over >= 0 ? columns_take(columns, key->over) : NULL;
     const double *with = key->with >= 0 ? columns_take(columns, key->with) : NULL;
-    bool computes = true;
-    double *out = columns->on_demand ? column_cache_take(&columns->cache, column, &computes)
-                                     : data_of(columns, column);
-    columns->first_valid[column] = compute(columns, column, over, with, out);
+    int32_t *first = &columns->first_valid[column];
     if (columns->on_demand) {
+        bool computes = true;
+        *first = compute(columns, column, over, with,
+                         column_cache_take(&columns->cache, column, &computes));
         column_cache_ready(&columns->cache, column);
+        column_cache_release(&columns->cache, column);
+    } else if (columns->kept_first > 0 && !columns->whole[column]) {
+        *first = compute_kept(columns, column, over, with);
+    } else {
+        *first = compute(columns, column, over, with, data_of(columns, column));
     }
-    columns_release(columns, column);
     if (over != NULL) {
         columns_release(columns, key->over);
     }

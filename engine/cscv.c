@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cscv_order.h"
 #include "cscv_tile.h"
 #include "parallel.h"
 
@@ -23,11 +24,21 @@ typedef struct worker {
 typedef struct work {
     const by_trials *trials;
     splits splits;
+    int32_t *order; /* [trials->count] positions, tile after tile */
     int32_t worker_count;
     worker *worker;
     split_best *best; /* [splits] of all */
     double *bar;      /* [splits] score of the trial that the other half chose */
 } work;
+
+/* Whether a trial of the tile takes part. */
+static int load(const work *at, worker *mine, int32_t tile) {
+    const int32_t first = tile * TILE_TRIALS;
+    const int32_t left = at->trials->count - first;
+    tile_sums_load(&mine->tile, &at->splits, at->trials, at->order + first,
+                   left < TILE_TRIALS ? left : TILE_TRIALS);
+    return mine->tile.weight_total > 0;
+}
 
 static void choose(void *context, int32_t w) {
     work *at = context;
@@ -36,8 +47,9 @@ static void choose(void *context, int32_t w) {
         mine->best[s] = (split_best){-INFINITY, 0, -1};
     }
     for (int32_t t = w; t * TILE_TRIALS < at->trials->count; t += at->worker_count) {
-        tile_sums_load(&mine->tile, &at->splits, at->trials, t);
-        tile_choose(&mine->tile, &at->splits, mine->best);
+        if (load(at, mine, t)) {
+            tile_choose(&mine->tile, &at->splits, at->trials, mine->best);
+        }
     }
 }
 
@@ -45,8 +57,9 @@ static void rank(void *context, int32_t w) {
     work *at = context;
     worker *mine = &at->worker[w];
     for (int32_t t = w; t * TILE_TRIALS < at->trials->count; t += at->worker_count) {
-        tile_sums_load(&mine->tile, &at->splits, at->trials, t);
-        tile_rank(&mine->tile, &at->splits, at->bar, mine->below, mine->equal);
+        if (load(at, mine, t)) {
+            tile_rank(&mine->tile, &at->splits, at->bar, mine->below, mine->equal);
+        }
     }
 }
 
@@ -71,6 +84,7 @@ static void work_free(work *at) {
     free(at->worker);
     free(at->best);
     free(at->bar);
+    free(at->order);
     splits_free(&at->splits);
 }
 
@@ -90,6 +104,7 @@ static by_status work_init(work *at, const by_trials *trials, int32_t thread_cou
     if (at->worker == NULL || at->best == NULL || at->bar == NULL) {
         return by_fail_nomem(err, count * (sizeof *at->best + sizeof *at->bar));
     }
+    status = cscv_order(trials, workers, &at->order, err);
     for (int32_t w = 0; w < workers && status == BY_OK; w++) {
         status = worker_init(&at->worker[w], &at->splits, err);
     }

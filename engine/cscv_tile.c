@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "clones.h"
 
@@ -10,10 +11,7 @@
  * part of it; what lies between is divided. */
 #define SLACK 0x1p-48
 
-enum {
-    SPAN_LANES = 8,
-    RUN_MAX = 252 /* sets of 5 of the 10 blocks of a half */
-};
+enum { RUN_MAX = 252 /* sets of 5 of the 10 blocks of a half */ };
 
 by_status tile_sums_init(tile_sums *at, const splits *of, by_error *err) {
     size_t size = (size_t)of->sets * sizeof(trial_block);
@@ -46,26 +44,32 @@ BY_CLONES static void fill(trial_block *table, const trial_block *block, int32_t
     }
 }
 
-/* The least and the most of the lanes. */
+/* The bits of a number as an integer that rises with it, and back. */
+static inline int64_t to_rising(double x) {
+    int64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits < 0 ? bits ^ INT64_MAX : bits;
+}
+
+static inline double from_rising(int64_t rising) {
+    int64_t bits = rising < 0 ? rising ^ INT64_MAX : rising;
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* The least and the most of the lanes: as integers, whose order does not hang on what a compiler
+ * may assume of numbers, vectors find them. */
 static inline void span(const double *x, double *least, double *most) {
-    double low[SPAN_LANES], high[SPAN_LANES];
-    for (int32_t k = 0; k < SPAN_LANES; k++) {
-        low[k] = high[k] = x[k];
+    int64_t low = INT64_MAX;
+    int64_t high = INT64_MIN;
+    for (int32_t lane = 0; lane < TILE_TRIALS; lane++) {
+        int64_t rising = to_rising(x[lane]);
+        low = rising < low ? rising : low;
+        high = rising > high ? rising : high;
     }
-    for (int32_t lane = SPAN_LANES; lane < TILE_TRIALS; lane += SPAN_LANES) {
-        for (int32_t k = 0; k < SPAN_LANES; k++) {
-            low[k] = x[lane + k] < low[k] ? x[lane + k] : low[k];
-            high[k] = x[lane + k] > high[k] ? x[lane + k] : high[k];
-        }
-    }
-    for (int32_t width = SPAN_LANES / 2; width > 0; width /= 2) {
-        for (int32_t k = 0; k < width; k++) {
-            low[k] = low[k + width] < low[k] ? low[k + width] : low[k];
-            high[k] = high[k + width] > high[k] ? high[k + width] : high[k];
-        }
-    }
-    *least = low[0];
-    *most = high[0];
+    *least = from_rising(low);
+    *most = from_rising(high);
 }
 
 BY_CLONES static void bound(const trial_block *table, int32_t sets, tile_bounds *out) {
@@ -75,25 +79,35 @@ BY_CLONES static void bound(const trial_block *table, int32_t sets, tile_bounds 
     }
 }
 
-void tile_sums_load(tile_sums *at, const splits *of, const by_trials *trials, int32_t tile) {
-    trial_block block[BY_TRIAL_BLOCKS_MAX];
-    at->first = tile * TILE_TRIALS;
-    at->trial = &trials->trial[at->first];
-    int32_t count =
-        trials->count - at->first < TILE_TRIALS ? trials->count - at->first : TILE_TRIALS;
+/* The block sums of a trial, each stretched to the length of the longest trial's. */
+static void load_trial(const splits *of, const by_trials *trials, int32_t position,
+                       trial_block *block, int32_t lane) {
+    const trial_block *from = trial_tile(trials, position);
+    const int32_t from_lane = position % TILE_TRIALS;
+    const int32_t return_count = trials->trial[position].return_count;
     for (int32_t b = 0; b < of->block_count; b++) {
-        block[b] = trial_tile(trials, at->first)[b];
-        for (int32_t lane = 0; lane < count; lane++) {
-            double stretch = split_stretch(of, at->trial[lane].return_count, b);
-            block[b].sum[lane] *= stretch;
-            block[b].squares[lane] *= stretch;
-        }
+        block[b].sum[lane] = from[b].sum[from_lane];
+        block[b].squares[lane] = from[b].squares[from_lane];
+    }
+    for (int32_t b = 0; return_count != trials->longest && b < of->block_count; b++) {
+        double stretch = split_stretch(of, return_count, b);
+        block[b].sum[lane] *= stretch;
+        block[b].squares[lane] *= stretch;
+    }
+}
+
+void tile_sums_load(tile_sums *at, const splits *of, const by_trials *trials,
+                    const int32_t *position, int32_t count) {
+    trial_block block[BY_TRIAL_BLOCKS_MAX] = {0};
+    for (int32_t lane = 0; lane < count; lane++) {
+        at->trial[lane] = position[lane];
+        load_trial(of, trials, position[lane], block, lane);
     }
     at->weight_total = 0;
     int32_t one = -1; /* that takes part */
     for (int32_t lane = 0; lane < TILE_TRIALS; lane++) {
-        int takes_part = lane < count && trial_takes_part(trials, at->first + lane);
-        at->weight[lane] = takes_part ? at->trial[lane].weight : 0;
+        int takes_part = lane < count && trial_takes_part(trials, position[lane]);
+        at->weight[lane] = takes_part ? trials->trial[position[lane]].weight : 0;
         at->weight_total += at->weight[lane];
         one = takes_part && one < 0 ? lane : one;
         at->early->sum[lane] = 0.0;
@@ -101,8 +115,11 @@ void tile_sums_load(tile_sums *at, const splits *of, const by_trials *trials, in
         at->late->sum[lane] = 0.0;
         at->late->squares[lane] = 0.0;
     }
+    if (one < 0) {
+        return;
+    }
     /* What takes no part is within the bounds of what does. */
-    for (int32_t lane = 0; one >= 0 && lane < TILE_TRIALS; lane++) {
+    for (int32_t lane = 0; lane < TILE_TRIALS; lane++) {
         for (int32_t b = 0; at->weight[lane] == 0 && b < of->block_count; b++) {
             block[b].sum[lane] = block[b].sum[one];
             block[b].squares[lane] = block[b].squares[one];
@@ -114,24 +131,24 @@ void tile_sums_load(tile_sums *at, const splits *of, const by_trials *trials, in
     bound(at->late, of->sets, &at->late_bounds);
 }
 
-/* Weights of the lanes with a score below and above a bar; those too near to tell, in neither. */
-typedef struct sides {
-    int64_t below;
-    int64_t above;
-} sides;
+/* In a sum of weights, a lane whose score is too near to the bar to tell on which side it is. All
+ * weights of a tile stay below it. */
+#define UNTOLD (INT64_C(1) << 40)
 
-static inline sides compare(const trial_block *early, const trial_block *late,
-                            const int64_t *weight, double bar, double limit) {
+/* The weights of the lanes with a score below a bar, and UNTOLD for each that cannot be told. */
+static inline int64_t compare(const trial_block *early, const trial_block *late,
+                              const int64_t *weight, double bar, double limit) {
     const double low = bar - fabs(bar) * SLACK;
     const double high = bar + fabs(bar) * SLACK;
-    sides found = {0, 0};
+    int64_t found = 0;
     for (int32_t lane = 0; lane < TILE_TRIALS; lane++) {
         double sum = early->sum[lane] + late->sum[lane];
         double squares = early->squares[lane] + late->squares[lane];
         double square = sum * fabs(sum);
         square = fabs(square) < limit * squares ? square : 0.0;
-        found.below += square < low * squares ? weight[lane] : 0;
-        found.above += square > high * squares ? weight[lane] : 0;
+        int64_t below = square < low * squares;
+        int64_t above = square > high * squares;
+        found += (weight[lane] & -below) + (UNTOLD & ((below | above) - 1));
     }
     return found;
 }
@@ -142,14 +159,15 @@ static double score_of(const trial_block *early, const trial_block *late, int32_
                        early->squares[lane] + late->squares[lane], returns);
 }
 
-static void choose_among(const tile_sums *tile, const trial_block *early, const trial_block *late,
-                         double returns, split_best *best) {
+static void choose_among(const tile_sums *tile, const by_trials *trials, const trial_block *early,
+                         const trial_block *late, double returns, split_best *best) {
     for (int32_t lane = 0; lane < TILE_TRIALS; lane++) {
         if (tile->weight[lane] == 0) {
             continue;
         }
-        const split_best one = {score_of(early, late, lane, returns), tile->trial[lane].number,
-                                tile->first + lane};
+        const int32_t position = tile->trial[lane];
+        const split_best one = {score_of(early, late, lane, returns),
+                                trials->trial[position].number, position};
         if (split_is_better(&one, best)) {
             *best = one;
         }
@@ -218,7 +236,8 @@ static run run_of(const splits *of, int32_t set, const double *bar, const double
                  .returns = returns};
 }
 
-BY_CLONES void tile_choose(const tile_sums *tile, const splits *of, split_best *best) {
+BY_CLONES void tile_choose(const tile_sums *tile, const splits *of, const by_trials *trials,
+                           split_best *best) {
     const double *returns = of->returns;
     double bar[RUN_MAX];
     int32_t unsure[RUN_MAX];
@@ -234,9 +253,8 @@ BY_CLONES void tile_choose(const tile_sums *tile, const splits *of, split_best *
         for (int32_t u = 0; u < unsure_count; u++) {
             const int32_t i = unsure[u];
             const double limit = returns[i] * (1.0 - TRIAL_VARIANCE_MIN);
-            const sides among = compare(early, &late[i], tile->weight, bar[i], limit);
-            if (among.below != tile->weight_total) {
-                choose_among(tile, early, &late[i], returns[i], &best[i]);
+            if (compare(early, &late[i], tile->weight, bar[i], limit) != tile->weight_total) {
+                choose_among(tile, trials, early, &late[i], returns[i], &best[i]);
             }
         }
         best += at.count;
@@ -260,9 +278,9 @@ BY_CLONES void tile_rank(const tile_sums *tile, const splits *of, const double *
         for (int32_t u = 0; u < unsure_count; u++) {
             const int32_t i = unsure[u];
             const double limit = returns[i] * (1.0 - TRIAL_VARIANCE_MIN);
-            const sides among = compare(early, &late[i], tile->weight, bar[i], limit);
-            if (among.below + among.above == tile->weight_total) {
-                below[i] += among.below;
+            const int64_t among = compare(early, &late[i], tile->weight, bar[i], limit);
+            if (among < UNTOLD) {
+                below[i] += among;
                 continue;
             }
             for (int32_t lane = 0; lane < TILE_TRIALS; lane++) {

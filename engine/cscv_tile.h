@@ -21,8 +21,7 @@ typedef struct tile_sums {
     trial_block *late;
     tile_bounds early_bounds; /* of the trials that take part */
     tile_bounds late_bounds;
-    const trial *trial;          /* of the tile */
-    int32_t first;               /* position of its first trial */
+    int32_t trial[TILE_TRIALS];  /* positions */
     int64_t weight[TILE_TRIALS]; /* equals of a trial; 0 where it takes no part */
     int64_t weight_total;
 } tile_sums;
@@ -42,10 +41,13 @@ static inline int split_is_better(const split_best *one, const split_best *best)
 
 by_status tile_sums_init(tile_sums *at, const splits *of, by_error *err);
 void tile_sums_free(tile_sums *at);
-void tile_sums_load(tile_sums *at, const splits *of, const by_trials *trials, int32_t tile);
+/* Loads the trials at some positions, at most TILE_TRIALS. The sums are there if one takes part. */
+void tile_sums_load(tile_sums *at, const splits *of, const by_trials *trials,
+                    const int32_t *position, int32_t count);
 
 /* Puts trials of the tile into best[split] where they are better. */
-void tile_choose(const tile_sums *tile, const splits *of, split_best *best);
+void tile_choose(const tile_sums *tile, const splits *of, const by_trials *trials,
+                 split_best *best);
 /* Adds to below[split] and equal[split] how many trials have a score below and equal to bar[split].
  */
 void tile_rank(const tile_sums *tile, const splits *of, const double *bar, int64_t *below,

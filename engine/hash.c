@@ -10,9 +10,12 @@ static uint64_t mix(uint64_t x) {
     return x;
 }
 
-uint64_t by_hash(const void *bytes, size_t size_bytes, uint64_t seed) {
+uint64_t hash_begin(size_t size_bytes, uint64_t seed) {
+    return mix(0x243F6A8885A308D3u ^ seed) ^ size_bytes;
+}
+
+uint64_t hash_more(const void *bytes, size_t size_bytes, uint64_t hash) {
     const unsigned char *at = bytes;
-    uint64_t hash = mix(0x243F6A8885A308D3u ^ seed) ^ size_bytes;
     uint64_t word = 0;
     for (; size_bytes >= sizeof word; at += sizeof word, size_bytes -= sizeof word) {
         memcpy(&word, at, sizeof word);
@@ -24,4 +27,8 @@ uint64_t by_hash(const void *bytes, size_t size_bytes, uint64_t seed) {
         hash = mix(hash ^ word);
     }
     return hash;
+}
+
+uint64_t by_hash(const void *bytes, size_t size_bytes, uint64_t seed) {
+    return hash_more(bytes, size_bytes, hash_begin(size_bytes, seed));
 }

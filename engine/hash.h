@@ -11,4 +11,9 @@
  * machine. */
 BY_API uint64_t by_hash(const void *bytes, size_t size_bytes, uint64_t seed);
 
+/* The same in parts: of `size_bytes` in all, each part goes on from the hash of those before it,
+ * and has whole words, but for the last one. */
+uint64_t hash_begin(size_t size_bytes, uint64_t seed);
+uint64_t hash_more(const void *bytes, size_t size_bytes, uint64_t hash);
+
 #endif

@@ -45,10 +45,11 @@ typedef struct by_columns by_columns;
 BY_API by_status by_columns_new(const by_plan *plan, const by_panel *panel, int32_t thread_count,
                                 int64_t size_bytes_max, by_columns **out, by_error *err);
 /* The same for combos that have none but the values in `met` (by_space_met), which is borrowed
- * during the call: what others need is not computed, and they must not be evaluated. */
-BY_API by_status by_columns_new_met(const by_plan *plan, const by_panel *panel, const uint8_t *met,
-                                    int32_t thread_count, int64_t size_bytes_max, by_columns **out,
-                                    by_error *err);
+ * during the call, or any when it is NULL, and for sessions from row `first` of the panel on: what
+ * others need is not kept, and they must not be evaluated. */
+BY_API by_status by_columns_new_for(const by_plan *plan, const by_panel *panel, const uint8_t *met,
+                                    int32_t first, int32_t thread_count, int64_t size_bytes_max,
+                                    by_columns **out, by_error *err);
 BY_API void by_columns_free(by_columns *columns);
 
 /* Sessions of a backtest: rows of the panel, both inclusive. */

@@ -121,6 +121,11 @@ static inline double plan_value(const by_plan *plan, const by_field *field, cons
     return by_field_value(&plan->tree, field, digits);
 }
 
+/* The first row that matters to sessions from row `first` on, at the beginning of a mask's word. */
+static inline int32_t plan_first_row(const by_plan *plan, int32_t first) {
+    return first > plan->lookback ? (first - plan->lookback) / 64 * 64 : 0;
+}
+
 /* Whether a series is a column with a row a session: neither live nor of a higher timeframe. */
 static inline bool plan_is_over_sessions(const plan_series *series) {
     return series->live < 0 && series->fields.timeframe == 0;

@@ -50,10 +50,16 @@ BY_API by_status by_space_arrange(const by_space *space, const uint16_t *digits,
                                   uint32_t first, uint32_t *combos, uint16_t *arranged,
                                   by_error *err);
 
-/* by_space_grid in the order of by_space_arrange: the `*count` combos of the whole grid, their
- * numbers in combos[*count] and their digits, as they are walked. Both are the space's, and stay
- * until the next call or by_space_free. */
-BY_API by_status by_space_walk(by_space *space, int32_t count_max, int32_t *count,
-                               const uint32_t **combos, const uint16_t **digits, by_error *err);
+/* How many combos by_space_grid has. BY_LIMIT when there are more than `count_max`. */
+BY_API by_status by_space_count(by_space *space, int32_t count_max, int32_t *count, by_error *err);
+
+/* by_space_grid in the order of by_space_arrange: of the `count` combos that by_space_count has
+ * found, their numbers in combos[count] and their digits, as they are walked. They are there for
+ * the `held` ones from walk position `first` on; of the others they may be 0. *hash is by_hash of
+ * the digits of all, seeded with that of their numbers. The arrays are the space's, and stay until
+ * the next call or by_space_free. */
+BY_API by_status by_space_walk(by_space *space, int32_t count, int32_t first, int32_t held,
+                               const uint32_t **combos, const uint16_t **digits, uint64_t *hash,
+                               by_error *err);
 
 #endif

@@ -49,9 +49,7 @@ static int64_t worker_bytes(const by_sweep *sweep) {
 
 /* Words of a mask over all that a walk over the sweep's sessions looks at. */
 static int32_t words_of(const by_sweep *sweep) {
-    const int32_t lookback = sweep->columns->plan->lookback;
-    const int32_t first =
-        sweep->range.first > lookback ? (sweep->range.first - lookback) / 64 * 64 : 0;
+    const int32_t first = plan_first_row(sweep->columns->plan, sweep->range.first);
     return mask_words(sweep->range.last - first + 1);
 }
 

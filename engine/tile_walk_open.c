@@ -64,8 +64,7 @@ static size_t lay_out(tile_walk *t, const by_columns *columns, char *memory) {
 static void set_range(tile_walk *t, const by_plan *plan, by_range range,
                       const tile_limits *limits) {
     *t = (tile_walk){.range = range, .limits = *limits};
-    const int32_t first = range.first > plan->lookback ? range.first - plan->lookback : 0;
-    t->mask_first = first / 64 * 64;
+    t->mask_first = plan_first_row(plan, range.first);
     t->mask_words = mask_words(range.last - t->mask_first + 1);
 }
 

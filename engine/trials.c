@@ -8,7 +8,7 @@
 #include "hash.h"
 #include "trials_parts.h"
 
-enum { SLOTS_MIN = 1024, SLAB_TRIALS = SLAB_TILES * TILE_TRIALS, TRIALS_MAX = INT32_MAX / 4 };
+enum { SLOTS_MIN = 1024, TRIALS_MAX = INT32_MAX / 4 };
 
 by_status by_trials_new(int32_t block_count, by_trials **out, by_error *err) {
     if (block_count < 2 || block_count > BY_TRIAL_BLOCKS_MAX || block_count % 2 != 0) {

@@ -10,7 +10,8 @@
 
 enum {
     TILE_TRIALS = 32,
-    SLAB_TILES = 64 /* large enough for an allocator to give it back to the system */
+    SLAB_TILES = 64, /* large enough for an allocator to give it back to the system */
+    SLAB_TRIALS = SLAB_TILES * TILE_TRIALS
 };
 
 typedef struct trial_block {

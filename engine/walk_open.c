@@ -105,6 +105,10 @@ bool walk_can_move(const by_plan *plan) {
 by_status walk_open_part(walk *w, const by_columns *columns, by_range asked, int32_t days_max,
                          by_error *err) {
     const by_plan *plan = columns->plan;
+    if (asked.first < columns->first) {
+        return by_fail(err, BY_INTERNAL, "row %d is asked for of columns for rows from %d on",
+                       asked.first, columns->first);
+    }
     by_range part = asked;
     if (part.last - part.first >= days_max) { /* no part has a longer lead than the last one */
         part.first = part.last - days_max + 1;

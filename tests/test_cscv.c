@@ -170,9 +170,9 @@ static void test_steady_tile(void **unused) {
     random_source source = {12};
     plain_trials *at = make_world(&source, 40, 8, 160);
     for (int32_t i = 0; i < 40; i++) {
-        for (int32_t t = 0; t < 160; t++) { /* the first 8, which are added last, fill a tile */
-            at->returns[i][t] += i >= 8 ? 0.003 : -0.02;
-            at->returns[i][t] = i < 8 && t < 80 ? 0.001 + 1e-6 * i : at->returns[i][t];
+        for (int32_t t = 0; t < 160; t++) { /* the first 32, with the lowest sums, fill a tile */
+            at->returns[i][t] += i >= 32 ? 0.003 : -0.02;
+            at->returns[i][t] = i < 32 && t < 80 ? 0.001 + 1e-6 * i : at->returns[i][t];
         }
     }
     check(at);

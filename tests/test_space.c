@@ -3,6 +3,7 @@
  * Spaces of random trees: combos that are the same for a space have the same results, to the last
  * bit; grids, and orders of a walk. BY_SEED=n runs that seed alone, BY_TREES=n the seeds 1 .. n.
  */
+#include "../engine/hash.h"
 #include "../engine/plan_params.h"
 
 #include <setjmp.h>
@@ -110,27 +111,36 @@ static void compare_grid(trial *t, by_space *space, const uint16_t *firsts, int3
     assert_int_equal(by_space_grid(space, expected - 1, NULL, &count, &err), BY_LIMIT);
 }
 
-/* The whole grid in the order of a walk, whichever way it is made. */
+/* The grid in the order of a walk, whichever way it is made, and each stretch of it. */
 static void compare_walk(trial *t, by_space *space, const uint16_t *firsts, int32_t expected) {
     uint32_t combos[COMBOS_MAX];
     uint16_t digits[COMBOS_MAX * RANDOM_PARAMS_MAX];
-    const size_t count = (size_t)expected;
+    const size_t width = (size_t)t->tree->param_count;
     const uint32_t *walked;
     const uint16_t *walked_digits;
-    int32_t walked_count = 0;
+    uint64_t hash = 0;
+    int32_t count = 0;
     by_error err = {0};
     assert_int_equal(by_space_arrange(space, firsts, expected, 0, combos, digits, NULL), BY_OK);
-    assert_int_equal(by_space_walk(space, expected, &walked_count, &walked, &walked_digits, &err),
-                     BY_OK);
-    trial_expect(t, "combos of the walk", 0, walked_count, expected);
-    trial_expect(t, "the walk's combos differ", 0,
-                 memcmp(walked, combos, count * sizeof *combos) != 0, 0);
-    trial_expect(
-        t, "the walk's digits differ", 0,
-        memcmp(walked_digits, digits, count * (size_t)t->tree->param_count * sizeof *digits) != 0,
-        0);
-    assert_int_equal(
-        by_space_walk(space, expected - 1, &walked_count, &walked, &walked_digits, &err), BY_LIMIT);
+    assert_int_equal(by_space_count(space, expected, &count, &err), BY_OK);
+    trial_expect(t, "combos of the walk", 0, count, expected);
+    const uint64_t whole = by_hash(digits, (size_t)count * width * sizeof *digits,
+                                   by_hash(combos, (size_t)count * sizeof *combos, 0));
+    for (int32_t draw = 0; draw < 4; draw++) {
+        const int32_t first = draw == 0 ? 0 : random_below(&t->source, count);
+        const int32_t held = draw == 0 ? count : random_below(&t->source, count - first + 1);
+        const size_t from = (size_t)first, rows = (size_t)held;
+        assert_int_equal(
+            by_space_walk(space, count, first, held, &walked, &walked_digits, &hash, &err), BY_OK);
+        trial_expect(t, "the walk's combos differ", first,
+                     memcmp(walked + from, combos + from, rows * sizeof *combos) != 0, 0);
+        trial_expect(t, "the walk's digits differ", first,
+                     memcmp(walked_digits + from * width, digits + from * width,
+                            rows * width * sizeof *digits) != 0,
+                     0);
+        trial_expect(t, "the walk's hash differs", first, hash != whole, 0);
+    }
+    assert_int_equal(by_space_count(space, expected - 1, &count, &err), BY_LIMIT);
 }
 
 /* All points, in any order and twice, leave the first of each. */

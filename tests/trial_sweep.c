@@ -87,7 +87,8 @@ static by_columns *met_columns(trial *t, int32_t first, int64_t count) {
     if (met != NULL && status == BY_OK) {
         by_space_met(space, t->digits + (size_t)first * (size_t)t->tree->param_count,
                      (int32_t)count, met);
-        status = by_columns_new_met(t->plan, t->panel, met, 2, INT64_C(1) << 30, &columns, &err);
+        status = by_columns_new_for(t->plan, t->panel, met, t->asked.first, 2, INT64_C(1) << 30,
+                                    &columns, &err);
     }
     trial_expect(t, "status of columns of a shard", 0, status, BY_OK);
     by_space_free(space);

@@ -75,4 +75,15 @@ function M.parse(text)
   return days_from_civil(year, month, day) * M.DAY
 end
 
+--- A time (UTC) as `format_time` and `format_utc` write it; nil for anything else.
+---@param text string YYYY-MM-DD HH:MM, with T for the blank, with seconds and with Z as one likes
+---@return number? seconds since 1970-01-01 UTC
+function M.parse_time(text)
+  local day, hour, minute, rest = text:match "^([%d%-]+)[ T](%d%d):(%d%d)(.*)$"
+  local second = day and (rest:match "^Z?$" and "0" or rest:match "^:(%d%d)Z?$")
+  day, hour, minute, second = M.parse(day), tonumber(hour), tonumber(minute), tonumber(second)
+  if not (day and second) or hour > 23 or minute > 59 or second > 59 then return nil end
+  return day + hour * 3600 + minute * 60 + second
+end
+
 return M

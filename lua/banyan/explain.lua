@@ -52,33 +52,52 @@ function Explainer:close()
   prepare.close(self.at)
 end
 
---- What it is a backtest of.
+--- What it is a backtest of: from day to day, as a run tells it.
 ---@return { strategy: string, dataset: string, simulated: boolean, start: string, finish: string, params: table[] }
 function Explainer:about()
-  local params = {}
+  local market, first, params = self.at.market, self.run.first, {}
   for i, param in ipairs(self.at.space) do params[i] = { name = param.name, value = param.values[1] } end
-  return { strategy = self.strategy.name, dataset = self.at.market.dataset,
-    simulated = self.at.market.simulated, start = self:date(1), finish = self:date(self.days),
+  return { strategy = self.strategy.name, dataset = market.dataset,
+    simulated = market.simulated, start = market:date(first), finish = market:date(first + self.days - 1),
     params = params }
 end
 
---- The date of a session.
+--- The day of a session, or of bars that are shorter the time at which it began.
 function Explainer:date(i)
-  return self.at.market:date(self.run.first + i - 1)
+  return self.at.market:when(self.run.first + i - 1)
 end
 
---- The session of a date; a failure that names the nearest one when there is none.
----@param text string YYYY-MM-DD
+-- What a user asks for, in seconds, and how near to it a session must begin: on the same day, or to the second.
+local function asked(self, text)
+  local day = dates.parse(text)
+  if day then return day, dates.DAY, dates.format end
+  local time, intraday = dates.parse_time(text), self.at.market:is_intraday()
+  if time and intraday then return time, 1, dates.format_time end
+  if time then
+    failure.fail("USAGE", "the bars of %s are of days or longer: say %s, not '%s'", self.strategy.name,
+      dates.format(time), text)
+  end
+  failure.fail("USAGE", "the day must be written as 2015-01-31%s, not '%s'", intraday
+    and ", a bar of it as 2015-01-31T14:30 (UTC)" or "", text)
+end
+
+--- The session of a day, of bars that are shorter the last one of it; or that which began at a time. A failure that
+--- names the nearest one when there is none.
+---@param text string YYYY-MM-DD, or of shorter bars a time as of banyan.dates.parse_time
 ---@return integer
 function Explainer:session(text)
-  local wanted = dates.parse(text)
-  if not wanted then failure.fail("USAGE", "the day must be written as 2015-01-31, not '%s'", text) end
-  local low, high = 1, self.days + 1 -- the first session on a later day
+  local panel, first = self.at.market.panel, self.run.first
+  local wanted, unit, written = asked(self, text)
+  local function begin(i)
+    local time = tonumber(panel.time[first + i - 1])
+    return time - time % unit
+  end
+  local low, high = 1, self.days + 1 -- the first session behind what is wanted
   while low < high do
     local middle = math.floor((low + high) / 2)
-    if dates.parse(self:date(middle)) > wanted then high = middle else low = middle + 1 end
+    if begin(middle) > wanted then high = middle else low = middle + 1 end
   end
-  if low > 1 and self:date(low - 1) == text then return low - 1 end
+  if low > 1 and begin(low - 1) == wanted then return low - 1 end
   if low == 1 then
     failure.fail("DATA", "%s is before the first session of %s, which is %s", text, self.strategy.name,
       self:date(1))
@@ -86,9 +105,9 @@ function Explainer:session(text)
     failure.fail("DATA", "%s is after the last session of %s, which is %s", text, self.strategy.name,
       self:date(self.days))
   end
-  local before, after = self:date(low - 1), self:date(low)
-  local nearer = wanted - dates.parse(before) <= dates.parse(after) - wanted and before or after
-  failure.fail("DATA", "%s was no session; the nearest is %s", text, nearer)
+  local before, after = begin(low - 1), begin(low)
+  failure.fail("DATA", unit == 1 and "%s: no bar began then (times are UTC); the nearest began at %s"
+    or "%s was no session; the nearest is %s", text, written(wanted - before <= after - wanted and before or after))
 end
 
 -- Symbols become tickers in what others see.

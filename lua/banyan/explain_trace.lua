@@ -36,9 +36,9 @@ function Trace:close()
   engine.close(self.c, C.by_trace_free)
 end
 
---- The session of a row as YYYY-MM-DD.
+--- The day of a row's session, or of bars that are shorter the time at which it began.
 function Trace:date(row)
-  return self.market:date(row)
+  return self.market:when(row)
 end
 
 --- The value of an indicator; NaN where not computable.

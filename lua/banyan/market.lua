@@ -154,6 +154,17 @@ function Market:date(row)
   return dates.format(self.panel.time[row])
 end
 
+--- Whether its bars are shorter than a day.
+function Market:is_intraday()
+  local length = self.panel.bar_seconds
+  return length > 0 and length < dates.DAY
+end
+
+--- What the session of a panel row is called: its day, or the time (UTC) at which a shorter bar began.
+function Market:when(row)
+  return (self:is_intraday() and dates.format_time or dates.format)(self.panel.time[row])
+end
+
 local function parse(text, name)
   local seconds = dates.parse(text)
   if not seconds then

@@ -67,11 +67,13 @@ end
 ---@param strategy banyan.Strategy
 ---@param options { memory: number? }
 ---@param threads integer
+---@param first integer? row of the first session that may be asked for; any when nil
 ---@param met ffi.cdata*? uint8_t[] of Space:met: only what combos of these values need; all when nil
-function M.compute(at, strategy, options, threads, met)
+function M.compute(at, strategy, options, threads, first, met)
   local begin = host.clock()
   at.columns = custom_failures.call(strategy, engine.make, "by_columns", C.by_columns_free,
-    C.by_columns_new_met, at.plan, at.market.panel, met, threads, (options.memory or M.MEMORY_BYTES) / 2)
+    C.by_columns_new_for, at.plan, at.market.panel, met, first or 0, threads,
+    (options.memory or M.MEMORY_BYTES) / 2)
   at.timing.indicator_seconds = host.clock() - begin
 end
 

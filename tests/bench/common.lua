@@ -94,18 +94,37 @@ local function first_processor()
   return read "/proc/self/status":match "Cpus_allowed_list:%s*(%d+)"
 end
 
+-- A line of the shell that runs the program with --json and leaves what it took and wrote in files of this name.
+local function launch(name, words)
+  local file = M.scratch .. "/" .. name
+  return ("%s --json >'%s.answer'"):format(
+    line_of { M.program, "lua", "tests/bench/launch.lua", file .. ".usage", M.program, unpack(words) }, file)
+end
+
+local function execute(line)
+  local code = os.execute(line)
+  assert(code == 0 or code == true, line)
+end
+
+local function left(name, what)
+  local file = ("%s/%s.%s"):format(M.scratch, name, what)
+  return json.decode(read(file), file)
+end
+
 --- Runs the program with --json as users do, and measures the process.
 ---@param words string[]
 ---@param one_processor boolean? whether it may use but one
 ---@return { seconds: number, cpu_seconds: number, memory_bytes: number } usage of the whole process
 ---@return table answer what it wrote
 function M.measure(words, one_processor)
-  local usage, answer = M.scratch .. "/usage", M.scratch .. "/answer"
-  local line = line_of { M.program, "lua", "tests/bench/launch.lua", usage, M.program, unpack(words) }
-  if one_processor then line = "taskset -c " .. first_processor() .. " " .. line end
-  local code = os.execute(line .. " --json >'" .. answer .. "'")
-  assert(code == 0 or code == true, line)
-  return json.decode(read(usage), usage), json.decode(read(answer), answer)
+  execute((one_processor and "taskset -c " .. first_processor() .. " " or "") .. launch("one", words))
+  return left("one", "usage"), left("one", "answer")
+end
+
+--- The seconds until two runs of the program, begun at once, have both ended.
+function M.time_both(words, others)
+  execute(("%s & %s && wait $!"):format(launch("one", words), launch("other", others)))
+  return math.max(left("one", "usage").seconds, left("other", "usage").seconds)
 end
 
 --- Writes a script and tells where.

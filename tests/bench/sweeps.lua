@@ -28,6 +28,10 @@ local function words_of(script, options, ...)
   return words
 end
 
+local function remove_stores()
+  os.execute("rm -rf '" .. common.scratch .. "'/results.*")
+end
+
 local FIGURES = { "seconds", "cpu", "execution", "ratio", "execution_ratio" }
 
 -- Runs a sweep once in each of several ways, as often as asked, in turns: what else the machine does meets them alike.
@@ -48,7 +52,7 @@ local function measure(runs, script, options, ways)
       at.ratio[run] = at.seconds[run] / first.seconds[run]
       at.execution_ratio[run] = at.execution[run] / first.execution[run]
       at.memory = math.max(at.memory, usage.memory_bytes)
-      os.execute("rm -rf '" .. common.scratch .. "'/results.*")
+      remove_stores()
     end
   end
   for _, at in ipairs(measured) do
@@ -57,10 +61,23 @@ local function measure(runs, script, options, ways)
   return unpack(measured)
 end
 
+-- How much more two processors do than one, by the medians of what a run with -j1 takes alone, and of what two of them
+-- take at once, which share nothing but the machine.
+local function machine_scaling(runs, script, options)
+  local alone, both = {}, {}
+  for run = 1, runs do
+    alone[run] = common.measure(words_of(script, options, "-j1")).seconds
+    both[run] = common.time_both(words_of(script, options, "-j1"), words_of(script, options, "-j1"))
+    remove_stores()
+  end
+  return 2 * common.median(alone) / common.median(both)
+end
+
 --- Measures a sweep as users run it, with -j2 and with -j1 (`scaling`), and with -j1 where there is but one processor
 --- (`processor_scaling`): beside the one thread that computes, reading the script and writing the results take part of
---- another one. Next to it a sample of its combos each computed alone (--no-share, which still computes indicators
---- once) and by the plain evaluator, on one thread.
+--- another one. Two runs with -j1 at once tell what the machine itself would allow (`machine_scaling`). Next to it a
+--- sample of its combos each computed alone (--no-share, which still computes indicators once) and by the plain
+--- evaluator, on one thread.
 ---@param name string
 ---@param text string a script; sample_of(count) in it is nil or a random sample of the combos
 ---@param options { data: string, timeframe: string?, runs: integer, alone: integer, plain: integer } the last three:
@@ -85,6 +102,7 @@ function M.bench(name, text, options)
     { "rate", rate }, { "threads", answer.threads }, { "cpu_seconds", two.cpu }, { "one_thread_seconds", one.seconds },
     { "scaling", one.ratio }, { "one_processor_seconds", narrow.seconds }, { "processor_scaling", narrow.ratio },
     { "execution_seconds", two.execution }, { "execution_scaling", one.execution_ratio },
+    { "machine_scaling", machine_scaling(options.runs, whole, options) },
     { "data_seconds", answer.timing.data_seconds }, { "indicator_seconds", answer.timing.indicator_seconds },
     { "average_us", answer.timing.average_us }, { "cache_hit_rate", answer.cache_hit_rate },
     { "nodes_asked", answer.nodes_asked }, { "nodes_computed", answer.nodes_computed },
@@ -156,9 +174,9 @@ function M.shared()
   local function defsymphony(text, name) return text:format(folder .. "/defsymphony/" .. name .. ".clj") end
   M.bench("bench_tree_15k", bench_tree "b.range(60, 80)", { data = bench, runs = 3, alone = 300, plain = 3 })
   M.bench("bench_tree_200k", bench_tree "b.range(60, 79.6, 0.07)",
-    { data = bench, runs = 3, alone = 300, plain = 3 })
+    { data = bench, runs = 7, alone = 300, plain = 3 })
   M.bench("anansi_200k", ANANSI:format(folder .. "/composer/anansi.json"),
-    { data = real, runs = 3, alone = 300, plain = 3 })
+    { data = real, runs = 7, alone = 300, plain = 3 })
   M.bench("rains_em_dancer_14k", defsymphony(FILTERS, "rains_em_dancer"),
     { data = real, runs = 3, alone = 100, plain = 3 })
   M.bench("doctor_strange_14k", defsymphony(FILTERS, "doctor_strange"),

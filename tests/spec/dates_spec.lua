@@ -31,6 +31,17 @@ describe("dates", function()
     assert.is_nil(dates.parse(nil))
   end)
 
+  it("parses times as they are written", function()
+    for _, text in ipairs { "2000-02-29 14:30", "2000-02-29T14:30", "2000-02-29T14:30Z", "2000-02-29T14:30:00Z" } do
+      assert.equal(951782400 + 52200, dates.parse_time(text))
+    end
+    assert.equal(-1, dates.parse_time "1969-12-31T23:59:59Z")
+    for _, text in ipairs { "2000-02-29", "2000-02-30 14:30", "2000-02-29 24:00", "2000-02-29 14:60", "2000-02-29 1:30",
+      "2000-02-29T14:30:60Z", "2000-02-29T14:30+01:00", "2000-02-29T14:30:00 ", "T14:30", "" } do
+      assert.is_nil(dates.parse_time(text), text)
+    end
+  end)
+
   it("goes there and back on every day of 800 years", function()
     local first, last = dates.parse "1600-01-01", dates.parse "2399-12-31"
     assert.equal(292194 - 1, (last - first) / dates.DAY)

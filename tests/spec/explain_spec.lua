@@ -4,6 +4,7 @@
 local explain = require "banyan.explain"
 local failure = require "banyan.failure"
 local helper = require "spec.helper"
+local intraday = require "spec.intraday"
 local json = require "banyan.json"
 local load = require "banyan.load"
 local shared = require "spec.shared"
@@ -293,6 +294,44 @@ describe("banyan explain", function()
     local _, err, code = run "16.3.2020"
     assert.equal(2, code)
     assert.truthy(err:find("2015-01-31", 1, true))
+  end)
+
+  it("takes the time of a bar that is shorter than a day", function()
+    local script = helper.write(helper.scratch() .. "/short.lua", [[
+      local b = require "banyan"
+      return b.strategy { name = "Short", b.when(b.rsi("AAA", 5):gt(50):for_days(3), "AAA"):otherwise("BBB") }]])
+    local function short(...)
+      local words = { "explain", script, "--timeframe", "5m", ... }
+      words.env = { BANYAN_DATA = intraday.store() }
+      return helper.run(words)
+    end
+    local out = short "2020-01-08T15:30"
+    assert.truthy(out:find "^Short on 2020%-01%-08 15:30\nsession %d+ of 2020%-01%-06 1%d:%d%d to 2020%-01%-15 20:55,")
+    assert.truthy(out:find(" 2020-01-08 15:", 1, true) and out:find("\nto 2020-01-08 15:35: ", 1, true), out)
+    assert.equal(out, (short "2020-01-08 15:30"))
+    assert.equal((short "2020-01-08"), (short "2020-01-08T20:55:00Z"))
+    local explored = helper.shell(("printf ':explain 2020-01-08 15:30\\n:explain 2020-01-08 15:30 AAA\\n' | %s"):format(
+      helper.command { "repl", script, "--timeframe", "5m", env = { BANYAN_DATA = intraday.store() } }))
+    assert.truthy(explored:find(out, 1, true), explored)
+    assert.truthy(explored:find("\nAAA is [^\n]+ on 2020%-01%-08 15:30"), explored)
+    local got = json.decode((short("2020-01-08T15:30", "--json")), "explain")
+    assert.equal("2020-01-08 15:30", got.date)
+    for text, message in pairs {
+      ["2020-01-08T15:32"] = "began then (times are UTC); the nearest began at 2020-01-08 15:30",
+      ["2020-01-10T23:00"] = "the nearest began at 2020-01-10 20:55",
+      ["2020-01-11"] = "2020-01-11 was no session; the nearest is 2020-01-10",
+      ["2020-01-16T15:30"] = "is after the last session of Short, which is 2020-01-15 20:55",
+    } do
+      local _, err, code = short(text)
+      assert.equal(4, code)
+      assert.truthy(err:find(message, 1, true), err)
+    end
+    local _, err, code = short "15:30"
+    assert.equal(2, code)
+    assert.truthy(err:find("2015-01-31T14:30 (UTC)", 1, true))
+    _, err, code = run "2020-03-16T14:30"
+    assert.equal(2, code)
+    assert.truthy(err:find("say 2020-03-16, not '2020-03-16T14:30'", 1, true), err)
   end)
 
   it("names the ticker that was meant", function()

@@ -176,6 +176,18 @@ describe("banyan export refuses", function()
     assert.is_nil(helper.read(path .. ".part"))
   end)
 
+  it("to write to a disk that is full, and leaves no half file", function()
+    for _, options in ipairs { "nr_inodes=1", "size=4k" } do
+      local mounted = helper.with_disk(options, function(folder)
+        for _, format in ipairs { "sqlite", "csv" } do
+          refused(6, folder .. "/combos", store, "-f", format, "-o", folder .. "/combos")
+          assert.equal("", (helper.shell("ls -A " .. folder)))
+        end
+      end)
+      if not mounted then return pending "mounting a small disk takes root: skipped" end
+    end
+  end)
+
   it("wrong expressions, and what is no store", function()
     refused(2, "did you mean 'sharpe'?", store, "--keep", "metrics.shrape > 1")
     refused(4, "there is none", helper.scratch() .. "/nothing")

@@ -91,8 +91,43 @@ describe("bars that are shorter than a day", function()
       assert.equal(0, code, out .. err)
       has(out, "to 2020-01-15 20:55")
     end
+    local json = run { "run", strategy, "--timeframe", "5m", "--json" }
+    local out = run { "diff", strategy, helper.write(folder .. "/run.json", json), "--timeframe", "5m" }
+    assert.is_nil(out:find("2020-01-06", 1, true), out)
     local _, _, code = run { "diff", strategy, equity, "--timeframe", "5m", "-p", "window=6" }
     assert.equal(1, code)
+  end)
+end)
+
+describe("walking forward on bars that are shorter than a day", function()
+  local store = helper.scratch() .. "/mine.sweep"
+  run { "sweep", strategy, "--timeframe", "5m", "--store", store }
+
+  it("tells times, and counts bars", function()
+    local csv = helper.scratch() .. "/equity.csv"
+    local out, err, code = run { "stats", store, "--walk-forward", "200:60", "--replicates", "10", "--equity", csv }
+    assert.equal(0, code, err)
+    has(out, " bars; stationary bootstrap")
+    has(out, "walk-forward: rolling, 200 bars to train, 60 bars to test; ")
+    has(out, " bars fill no test window")
+    assert.is_nil(out:find("session", 1, true))
+    local first, last = out:match "\n2020%-01%-%d%d %d%d:%d%d to [^ ]+ [^ ]+  ([^ ]+ %d%d:%d%d) to ([^ ]+ %d%d:%d%d) "
+    local seen, times = {}, {}
+    for time in helper.read(csv):gmatch "\n(2020%-01%-%d%dT%d%d:%d[05]:00Z),[%d.]+," do
+      assert.is_nil(seen[time])
+      seen[time], times[#times + 1] = true, time
+    end
+    assert.equal(first:gsub(" ", "T") .. ":00Z", times[2]) -- behind the one before the first window
+    assert.equal(last:gsub(" ", "T") .. ":00Z", times[61])
+    assert.equal("time,equity,combo", helper.read(csv):match "^[^\n]*")
+    local _, lines = helper.read(csv):gsub("\n", "")
+    assert.equal(lines - 1, #times)
+  end)
+
+  it("refuses windows that are too long in bars", function()
+    local _, err, code = run { "stats", store, "--walk-forward", "900:60", "--top", "0" }
+    assert.equal(2, code)
+    has(err, "need 960 bars with returns")
   end)
 end)
 

@@ -35,6 +35,13 @@ local function refuses(code, part, words)
   assert.equal(code, got)
 end
 
+-- Changes a byte of the first chunk of results, behind its head (cache/block.h).
+local function damage_results(path)
+  local text, head = assert(helper.read(path)), "YBLK\1\0\8\0"
+  local at = assert(text:find(head, 1, true)) + 64 + 8
+  helper.write(path, text:sub(1, at - 1) .. string.char((text:byte(at) + 1) % 256) .. text:sub(at + 1))
+end
+
 local whole
 
 local function status(directory)
@@ -138,6 +145,26 @@ describe("shards", function()
     shard(store, "1/2")
     assert.equal(0, select(3, run { "merge", store }))
     assert(export(store) == whole)
+  end)
+
+  it("that are damaged are not merged, and mended by sweeping them again", function()
+    local store = helper.scratch() .. "/damaged"
+    shard(store, "1/2")
+    shard(store, "2/2")
+    damage_results(store .. "/shards/2-of-2/data.mdb")
+    refuses(4, "sweep with --shard 2/2 again, which goes on from there", { "merge", store })
+    assert.equal("shards\n", (helper.shell("ls " .. helper.quote(store))))
+    shard(store, "2/2")
+    assert.equal(0, select(3, run { "merge", store }))
+    assert(export(store) == whole)
+  end)
+
+  it("are tried as the whole sweep is", function()
+    local out, err, code = run { "sweep", SCRIPT, "--shard", "3/3", "--dry-run", "--json" }
+    assert(code == 0, err)
+    local found = cjson.decode(out)
+    assert.equal(COMBOS, found.combos)
+    assert.truthy(found.tried > 0)
   end)
 
   it("of another sweep are named with what differs", function()

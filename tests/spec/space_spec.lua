@@ -32,6 +32,26 @@ describe("a grid", function()
     assert.equal(140, #spaces.texts(space))
   end)
 
+  it("is the same where a stretch of it is looked at", function()
+    for _, sizes in ipairs { { 3 }, { 1, 1 }, { 40, 1, 60 }, { 2, 3, 5, 7, 11, 13 } } do
+      local whole = spaces.sized(sizes)
+      local params, count = #sizes, whole.combo_count
+      for _, cut in ipairs { { 0, 0 }, { 0, count - 1 }, { math.floor(count / 3), math.ceil(count / 2) } } do
+        local first, held = cut[1], cut[2]
+        local part = spaces.sized(sizes, { stretch = function(of)
+          assert.equal(count, of)
+          return first, held
+        end })
+        assert.equal(count, part.combo_count)
+        assert.equal(whole.hash, part.hash)
+        for i = first, first + held - 1 do
+          assert.equal(whole.combos[i], part.combos[i])
+          for p = 0, params - 1 do assert.equal(whole.digits[i * params + p], part.digits[i * params + p]) end
+        end
+      end
+    end
+  end)
+
   it("may have no params, or one point", function()
     assert.same({ "" }, spaces.texts(spaces.sized {}))
     assert.same({ "0" }, spaces.texts(spaces.sized { 1 }))

@@ -32,6 +32,7 @@ function M.new(strategy, options)
   local params = strategy:space()
   local plan = strategy:compile(params, strategy:tickers(params))
   local space = space_of.new(params, { plan = plan, where = options.where, guided = options.guided,
+    stretch = options.stretch,
     sample = options.sample and b.sweep { strategy = strategy, sample = options.sample }.sample })
   space.kept_plan = plan
   return space

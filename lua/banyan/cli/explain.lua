@@ -18,8 +18,8 @@ local function head_lines(explainer, day)
   local about = explainer:about()
   local lines = { ("%s on %s"):format(output.style(text_of.shown(about.strategy, 1000), "bold"), day.date) }
   if about.simulated then lines[2] = output.style(tearsheet.SIMULATED, "yellow") end
-  lines[#lines + 1] = ("session %s of %s to %s, dataset %s"):format(print_.thousands(day.session), about.start,
-    about.finish, about.dataset)
+  lines[#lines + 1] = ("session %s of %s to %s, dataset %s"):format(print_.thousands(day.session),
+    explainer:date(1), explainer:date(explainer.days), about.dataset)
   if #about.params > 0 then
     lists.append(lines, print_.wrap("params: " .. print_.params(about.params), 80))
   end

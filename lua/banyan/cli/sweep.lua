@@ -98,6 +98,7 @@ end
 
 local function dry_run(sweep, given, options)
   local dry_run_of = require "banyan.sweep.dry_run"
+  given.shard = nil -- it tells of the whole sweep
   local facts = dry_run_of.of(sweep, given)
   output.line(options.json and json.encode(dry_run_of.json(facts), { indent = 2 })
     or dry_run_of.lines(facts, output.verbose))

@@ -29,7 +29,8 @@ return {
     description = {
       "Explains a session of a backtest: the conditions on the way to each holding with their "
         .. "values, what filters ranked, what was traded at what cost, and what it earned up to "
-        .. "the next session.",
+        .. "the next session. DATE is a day; of bars that are shorter it is the time (UTC) at which one "
+        .. "began, such as 2020-03-16T14:30, and a day alone is its last bar.",
       "With --why-not TICKER it names the nearest way to a ticker: the one with the fewest "
         .. "conditions that failed, and of those the one that failed by the least." },
     options = { { name = "why-not", type = "string", value = "TICKER",

@@ -4,6 +4,7 @@ local bootstrap = require "banyan.luck.bootstrap"
 local engine = require "banyan.ffi"
 local ffi = require "ffi"
 local host = require "banyan.host"
+local print_ = require "banyan.print"
 
 local C = engine.C
 local M = {}
@@ -14,6 +15,7 @@ local CONFIDENCE = 0.95
 ---@class banyan.Daily
 ---@field combos integer[] best first
 ---@field sessions integer on which all of them have a return
+---@field noun "session"|"bar" what these are
 ---@field from string first of these sessions
 ---@field to string
 ---@field reality_check table? see banyan.luck.bootstrap.run; nil where there are too few sessions
@@ -76,13 +78,13 @@ function M.measure(reopened, combos, options)
   local market = reopened:prepare().market
   local list, first, last = all_returns(reopened, combos)
   local daily = { combos = combos, sessions = math.max(0, last - first + 1), seed = options.seed,
-    replicates = options.replicates }
+    replicates = options.replicates, noun = market:is_intraday() and "bar" or "session" }
   if daily.sessions < PERIODS_MIN then
-    daily.not_enough = ("they have %d sessions in common; %d are needed"):format(daily.sessions,
-      PERIODS_MIN)
+    daily.not_enough = ("they have %s in common; %d are needed"):format(
+      print_.count(daily.sessions, daily.noun), PERIODS_MIN)
     return daily
   end
-  daily.from, daily.to = market:date(first), market:date(last)
+  daily.from, daily.to = market:when(first), market:when(last)
   daily.reality_check = bootstrap.run(to_matrix(list, first, last), daily.sessions, #list,
     ffi.new("by_reality_options", { replicate_count = options.replicates, seed = options.seed,
       thread_count = reopened.threads }))

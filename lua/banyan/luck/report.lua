@@ -158,9 +158,9 @@ local function add_daily(lines, daily)
   end
   local check, replicates = daily.reality_check, daily.replicates
   local spa = check.studentized
-  add(lines, "  %s to %s, %s; stationary bootstrap, %s of blocks of %s sessions, seed %d",
-    daily.from, daily.to, print_.count(daily.sessions, "session"),
-    print_.count(replicates, "replicate"), number(check.block_length, 1), daily.seed)
+  add(lines, "  %s to %s, %s; stationary bootstrap, %s of blocks of %s %ss, seed %d",
+    daily.from, daily.to, print_.count(daily.sessions, daily.noun),
+    print_.count(replicates, "replicate"), number(check.block_length, 1), daily.noun, daily.seed)
   add(lines, "  White's reality check           p %s", p_value(check.plain.upper, replicates))
   add(lines, "  Hansen's SPA test               p %s (%s to %s)", p_value(spa.consistent, replicates),
     p_value(spa.lower, replicates), p_value(spa.upper, replicates))

@@ -47,7 +47,8 @@ return {
   { name = "explain", arguments = "DATE [TICKER]",
     summary = "why it held on a day what it held, or why not a ticker",
     run = function(session, text)
-      local date, ticker = text:match "^(%S+)%s*(%S*)$"
+      local date, ticker = text:match "^([%d-]+ %d%d:[%d:]+)%s*(%S*)$" -- a bar that is shorter than a day
+      if not date then date, ticker = text:match "^(%S+)%s*(%S*)$" end
       if not date then failure.fail("USAGE", "it is :explain DATE or :explain DATE TICKER") end
       return session:explain(date, ticker ~= "" and ticker or nil)
     end },

@@ -25,6 +25,7 @@ local NONE = tonumber(C.BY_DIGIT_NONE)
 ---@field combo_count integer? nil when a search will ask for the combos
 ---@field combos ffi.cdata*? uint32_t[combo_count]; combo (from 0) at each walk position
 ---@field digits ffi.cdata*? uint16_t[combo_count][params]; by walk position; both go with the space
+---@field hash ffi.cdata*? uint64_t; of all combos as they are walked
 ---@field notes string[] what the user should know of it
 local Space = {}
 Space.__index = Space
@@ -68,11 +69,15 @@ local function filtered(self)
   return pool.digits, pool.count
 end
 
--- All combos of the grid, in the arrays of the space in C.
-local function walk_grid(self)
-  local count, combos, digits = ffi.new "int32_t[1]", ffi.new "const uint32_t *[1]", ffi.new "const uint16_t *[1]"
-  engine.call(C.by_space_walk, self.c, COMBOS_MAX, count, combos, digits)
-  self.combo_count, self.combos, self.digits = count[0], combos[0], digits[0]
+-- All combos of the grid, or those of a stretch of the walk, in the arrays of the space in C.
+local function walk_grid(self, stretch)
+  local count, hash = ffi.new "int32_t[1]", ffi.new "uint64_t[1]"
+  local combos, digits = ffi.new "const uint32_t *[1]", ffi.new "const uint16_t *[1]"
+  engine.call(C.by_space_count, self.c, COMBOS_MAX, count)
+  local first, held = 0, count[0]
+  if stretch then first, held = stretch(held) end
+  engine.call(C.by_space_walk, self.c, count[0], first, held, combos, digits, hash)
+  self.combo_count, self.combos, self.digits, self.hash = count[0], combos[0], digits[0], hash[0]
   return self
 end
 
@@ -96,8 +101,10 @@ end
 
 --- A space: all combos of the grid, or a sample of them; with `guided` those that a search will ask for.
 ---@param params { name: string, values: any[], default: any }[]
----@param options { plan: ffi.cdata*, where: (fun(point: table): any)?, sample: banyan.Sample?, guided: boolean? }
---- plan is a by_plan *, borrowed as long as the space is used
+---@param options { plan: ffi.cdata*, where: (fun(point: table): any)?, sample: banyan.Sample?, guided: boolean?,
+---   stretch: (fun(count: integer): integer, integer)? }
+--- plan is a by_plan *, borrowed as long as the space is used; stretch tells of how many combos there are which ones,
+--- the first walk position (from 0) and their count, are looked at: the others may be left out of combos and digits
 ---@return banyan.Space
 function M.new(params, options)
   M.check_size(params, options)
@@ -107,7 +114,7 @@ function M.new(params, options)
   if options.guided then return self end
   local sample = options.sample
   local sampled = sample and sample.count < self.grid_size
-  if not sampled and not self.where then return walk_grid(self) end
+  if not sampled and not self.where then return walk_grid(self, options.stretch) end
   local digits, count
   if sampled then
     digits, count = sample_of.draw(self, sample)
@@ -116,6 +123,8 @@ function M.new(params, options)
   end
   self.combo_count = count
   self.combos, self.digits = arrange(self, digits, count, 0)
+  self.hash = C.by_hash(self.digits, count * #params * ffi.sizeof "uint16_t",
+    C.by_hash(self.combos, count * ffi.sizeof "uint32_t", 0))
   return self
 end
 

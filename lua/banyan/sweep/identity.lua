@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
 -- What makes a sweep this sweep, and what its store tells of it.
-local ffi = require "ffi"
 local engine = require "banyan.ffi"
 local failure = require "banyan.failure"
 local host = require "banyan.host"
@@ -58,9 +57,7 @@ function M.text(at, space, sweep)
     lines[#lines + 1] = "search " .. fields_text(sweep.search)
     lines[#lines + 1] = "rank " .. sweep.rank
   else
-    lines[#lines + 1] = "combos " .. space.combo_count .. " "
-      .. hex(C.by_hash(space.digits, space.combo_count * #space.params * ffi.sizeof "uint16_t",
-        C.by_hash(space.combos, space.combo_count * ffi.sizeof "uint32_t", 0)))
+    lines[#lines + 1] = "combos " .. space.combo_count .. " " .. hex(space.hash)
     if sweep.sample then lines[#lines + 1] = "sample " .. fields_text(sweep.sample) end
   end
   for _, custom in ipairs(at.emitted.customs) do

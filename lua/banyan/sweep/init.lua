@@ -41,12 +41,6 @@ local function settings_of(sweep, options)
     threads = options.threads or host.cores(), alone = options.alone }
 end
 
--- The values that the combos of a shard have: the others need no columns.
-local function met_of(space, shard)
-  if not shard then return nil end
-  return space:met(shard_of.stretch(shard, space.combo_count))
-end
-
 --- Plan, bars, columns and space of a sweep.
 ---@param sweep table of b.sweep
 ---@param options banyan.SweepOptions
@@ -70,8 +64,11 @@ function M.prepare(sweep, options)
   local guided = sweep.search ~= nil
   space_of.check_size(params, { sample = sweep.sample, guided = guided })
   local at = prepare.open(sweep.strategy, params, settings)
-  local space = space_of.new(params, { plan = at.plan, where = sweep.where, sample = sweep.sample, guided = guided })
-  prepare.compute(at, sweep.strategy, settings, settings.threads, met_of(space, settings.shard))
+  local stretch = settings.shard and function(count) return shard_of.stretch(settings.shard, count) end
+  local space = space_of.new(params, { plan = at.plan, where = sweep.where, sample = sweep.sample, guided = guided,
+    stretch = stretch })
+  local met = stretch and space:met(stretch(space.combo_count)) -- other values need no columns
+  prepare.compute(at, sweep.strategy, settings, settings.threads, at.range.first, met)
   return at, space, settings
 end
 

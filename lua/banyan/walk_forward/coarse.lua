@@ -11,6 +11,8 @@ local windows_of = require "banyan.walk_forward.windows"
 local C = engine.C
 local M = {}
 
+local NOUN = "sixteenth"
+
 -- The session on which most combos begin (of several the earliest), and their number of returns: blocks of other
 -- combos lie elsewhere.
 local function common_span(results)
@@ -78,7 +80,7 @@ function M.run(results, options)
     failure.fail("USAGE", "walk-forward: sixteenths of a sweep are ranked by sharpe alone; name windows in "
       .. "sessions to rank by %s", tostring(options.rank))
   end
-  local windows, unused = windows_of.between(0, tonumber(C.BY_BLOCK_COUNT) - 1, lengths)
+  local windows, unused = windows_of.between(0, tonumber(C.BY_BLOCK_COUNT) - 1, lengths, NOUN)
   local common, moments = common_span(results), ffi.new("by_moments[?]", 2 * #windows)
   local train = {}
   for w, window in ipairs(windows) do train[w] = span_length(common.returns, window.train) end
@@ -100,7 +102,7 @@ function M.run(results, options)
     end
   end)
   local result = outcome.of(results, lengths, "sharpe", windows, judge:choices())
-  result.unused, result.combos, result.left_out = unused, taken, others
+  result.noun, result.unused, result.combos, result.left_out = NOUN, unused, taken, others
   result.metrics, result.returns = pooled(result.steps, results.description.periods_per_year), common.returns
   result.seconds = host.clock() - begin
   return result

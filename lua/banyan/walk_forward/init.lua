@@ -23,7 +23,8 @@ local TAKE_MS = 100
 ---@class banyan.WalkStep a window, and what came of it
 ---@field train banyan.Span rows of the panel, or blocks from 0
 ---@field test banyan.Span
----@field dates { train: string[], test: string[] }? first and last, of windows of sessions
+---@field dates { train: string[], test: string[] }? first and last, of windows of sessions; with times of bars
+--- that are shorter than a day
 ---@field choice banyan.Choice
 ---@field params { name: string, value: any }[]? of the chosen combo
 ---@field in_sample { sharpe: number, total_return: number }
@@ -34,6 +35,7 @@ local TAKE_MS = 100
 ---@class banyan.WalkForward
 ---@field rank string
 ---@field lengths banyan.WindowLengths
+---@field noun "session"|"bar"|"sixteenth" what the lengths count
 ---@field steps banyan.WalkStep[]
 ---@field unused integer sessions or blocks behind the last test window
 ---@field combos integer that took part
@@ -100,7 +102,7 @@ local function drain(c_sweep, take)
 end
 
 local function dates_of(market, span)
-  return { market:date(span.first), market:date(span.last) }
+  return { market:when(span.first), market:when(span.last) }
 end
 
 -- Evaluates all combos again and has them judged.
@@ -138,10 +140,11 @@ function M.run(reopened, options)
   if lengths.unit == "block" then return coarse.run(results, options) end
   local market, range = reopened:prepare().market, reopened:prepare().range
   local start = earliest_start(results)
-  local windows, unused = windows_of.between(start + 1, range.last, lengths)
+  local noun = market:is_intraday() and "bar" or "session"
+  local windows, unused = windows_of.between(start + 1, range.last, lengths, noun)
   local choices = judge_all(reopened, windows, rank)
   local result = outcome.of(results, lengths, rank, windows, choices)
-  result.unused, result.combos, result.left_out = unused, results.combo_count, 0
+  result.noun, result.unused, result.combos, result.left_out = noun, unused, results.combo_count, 0
   for _, step in ipairs(result.steps) do
     step.dates = { train = dates_of(market, step.train), test = dates_of(market, step.test) }
   end

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- A walk-forward analysis for people, as JSON, and its equity as CSV.
+local dates = require "banyan.dates"
 local failure = require "banyan.failure"
 local json = require "banyan.json"
 local lists = require "banyan.lists"
@@ -13,9 +14,9 @@ local function span_text(step, name)
   return ("%d/16 to %d/16"):format(step[name].first, step[name].last + 1)
 end
 
-local function lengths_text(lengths)
+local function lengths_text(lengths, noun)
   local function length(count)
-    return lengths.unit == "block" and count .. "/16" or print_.count(count, "session")
+    return lengths.unit == "block" and count .. "/16" or print_.count(count, noun)
   end
   local text = ("%s %s, %s to test"):format(lengths.anchored and "anchored, at least" or "rolling,",
     length(lengths.train) .. " to train", length(lengths.test))
@@ -76,8 +77,7 @@ end
 ---@param result banyan.WalkForward
 ---@return string[]
 function M.lines(result)
-  local lengths, noun = result.lengths, result.lengths.unit == "block" and "sixteenth" or "session"
-  local lines = { ("walk-forward: %s; the best of %s by %s"):format(lengths_text(lengths),
+  local lines = { ("walk-forward: %s; the best of %s by %s"):format(lengths_text(result.lengths, result.noun),
     print_.count(result.combos, "combo"), (result.rank:gsub("_", " "))) }
   lists.append(lines, table_lines(result))
   lines[#lines + 1] = "all test windows together: " .. metrics_text(result)
@@ -91,7 +91,7 @@ function M.lines(result)
       .. "left out; windows in sessions take them all"
   end
   if result.unused > 0 then
-    lines[#lines + 1] = ("the last %s fill no test window"):format(print_.count(result.unused, noun))
+    lines[#lines + 1] = ("the last %s fill no test window"):format(print_.count(result.unused, result.noun))
   end
   return lines
 end
@@ -101,9 +101,9 @@ local function numbers_json(numbers)
 end
 
 local function span_json(step, name)
-  local span, dates = step[name], step.dates and step.dates[name]
-  if not dates then return json.object { { "first_sixteenth", span.first + 1 }, { "last", span.last + 1 } } end
-  return json.object { { "from", dates[1] }, { "to", dates[2] } }
+  local span, ends = step[name], step.dates and step.dates[name]
+  if not ends then return json.object { { "first_sixteenth", span.first + 1 }, { "last", span.last + 1 } } end
+  return json.object { { "from", ends[1] }, { "to", ends[2] } }
 end
 
 local function steps_json(result)
@@ -136,8 +136,9 @@ function M.json(result)
     { "metrics", json.object(metrics) } }
 end
 
---- Writes the stitched equity as CSV: date, equity from 1 on the session before the first test window, and the
---- combo that led there (none on the first row and in cash).
+--- Writes the stitched equity as CSV: the date (of bars that are shorter than a day the time at which one began), the
+--- equity, from 1 on the session before the first test window, and the combo that led there (none on the first row and
+--- in cash).
 ---@param path string
 ---@param result banyan.WalkForward
 function M.write_equity(path, result)
@@ -146,11 +147,12 @@ function M.write_equity(path, result)
     failure.fail("USAGE", "walk-forward: sixteenths of a sweep have no equity; name windows in sessions, such as "
       .. "504:126")
   end
+  local written = stitched.intraday and dates.format_utc or dates.format
   output.file(path, function(put)
-    put "date,equity,combo\n"
+    put((stitched.intraday and "time" or "date") .. ",equity,combo\n")
     for i = 0, stitched.count do
       local combo = i > 0 and stitched.combos[i] or 0
-      put(("%s,%s,%s\n"):format(stitched.dates[i + 1], print_.exact(stitched.equity[i]),
+      put(("%s,%s,%s\n"):format(written(stitched.times[i + 1]), print_.exact(stitched.equity[i]),
         combo > 0 and ("%d"):format(combo) or ""))
     end
   end)

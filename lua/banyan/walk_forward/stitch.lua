@@ -19,7 +19,8 @@ local NOT_OF_RETURNS = { average_turnover = true, exposure = true, trade_days = 
 ---@field count integer returns
 ---@field returns ffi.cdata* double[count]
 ---@field equity ffi.cdata* double[count + 1]; from 1 on the session before the first test window
----@field dates string[] of each equity, count + 1 of them
+---@field times number[] of each equity, count + 1 of them
+---@field intraday boolean whether its bars are shorter than a day
 ---@field combos integer[] which combo earned each return; 0 in cash
 ---@field metrics { name: string, title: string, value: number }[]
 
@@ -111,16 +112,17 @@ function M.new(reopened, steps)
   local market, count = reopened:prepare().market, 0
   for _, step in ipairs(steps) do count = count + step.test.last - step.test.first + 1 end
   local returns, equity = returns_of(reopened, steps, count), ffi.new("double[?]", count + 1)
-  local dates, combos = { market:date(steps[1].test.first - 1) }, {}
+  local panel = market.panel
+  local times, combos = { tonumber(panel.time[steps[1].test.first - 1]) }, {}
   for _, step in ipairs(steps) do
     for row = step.test.first, step.test.last do
-      dates[#dates + 1], combos[#combos + 1] = market:date(row), step.choice.combo or 0
+      times[#times + 1], combos[#combos + 1] = tonumber(panel.time[row]), step.choice.combo or 0
     end
   end
   equity[0] = 1
   for i = 0, count - 1 do equity[i + 1] = equity[i] * (1 + returns[i]) end
-  return { count = count, returns = returns, equity = equity, dates = dates, combos = combos,
-    metrics = metrics_of(returns, count, market.panel.periods_per_year) }
+  return { count = count, returns = returns, equity = equity, times = times, combos = combos,
+    intraday = market:is_intraday(), metrics = metrics_of(returns, count, panel.periods_per_year) }
 end
 
 return M

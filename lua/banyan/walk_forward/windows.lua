@@ -85,9 +85,10 @@ end
 ---@param first integer the first return's session, or block
 ---@param last integer
 ---@param lengths banyan.WindowLengths
+---@param noun string for one of the units
 ---@return banyan.WalkWindow[] windows
 ---@return integer unused units behind the last test window
-function M.between(first, last, lengths)
+function M.between(first, last, lengths, noun)
   local windows = {}
   local behind = first + lengths.train -- the training window
   while behind + lengths.embargo + lengths.test - 1 <= last do
@@ -100,7 +101,7 @@ function M.between(first, last, lengths)
   end
   if #windows == 0 then
     failure.fail("USAGE", "walk-forward: training, embargo and test need %d %ss with returns, and the sweep "
-      .. "has %d; use shorter windows", lengths.train + lengths.embargo + lengths.test, lengths.unit,
+      .. "has %d; use shorter windows", lengths.train + lengths.embargo + lengths.test, noun,
       math.max(0, last - first + 1))
   end
   return windows, last - windows[#windows].test.last
