@@ -246,7 +246,8 @@ void columns_release(const by_columns *columns, int32_t column) {
     }
 }
 
-/* The same where some rows are kept: all of them are made aside. */
+/* Computes a column of which the rows from kept_first on stay: all of them are made aside. Returns
+ * the first row with a value. */
 static int32_t compute_kept(const by_columns *columns, int32_t column, const double *over,
                             const double *with) {
     const int32_t bars = columns->panel->bar_count, kept = columns->kept_first;
